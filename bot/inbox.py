@@ -1,0 +1,185 @@
+"""Durable in: an update is stored before it is acknowledged, processed once, in its chat's order.
+
+    arrives -> stored (commit) -> acknowledged -> processed -> done + replies + chat state (one commit) -> outbox
+
+A crash before the last commit means that the update is processed again, from the same state, to the same keys. Chats
+run side by side; within a chat one update at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from bot import metrics
+from bot.errors import ApiUnreachable
+from bot.store import outbox, updates
+from bot.store.outbox import Outgoing
+from bot.store.updates import Update
+from bot.store.writer import Writer
+from index.errors import LibraryError
+from index.store.engine import reading
+
+log = structlog.get_logger()
+
+AT_ONCE = 64
+"""Chats whose updates are being processed at the same time."""
+PASSING = (LibraryError, ApiUnreachable)
+"""A locked or full disk, a network that is down: the update waits for it. Anything else is a fault of its own."""
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.25, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes of an update. `replies` and `writes` go into the commit that marks it as done; `after` follows it."""
+
+    replies: Sequence[Outgoing] = ()
+    writes: Sequence[Callable[[sa.Connection], None]] = ()
+    after: Sequence[Callable[[], None]] = ()
+
+
+Process = Callable[[Update], Awaitable[Outcome]]
+
+
+class Inbox:
+    """Takes updates in and sees to it that each is processed. `wake_outbox` is called after a commit with replies."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        writer: Writer,
+        process: Process,
+        wake_outbox: Callable[[], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._process = process
+        self._wake_outbox = wake_outbox
+        self._clock = clock
+        self._lanes: dict[int, deque[Update]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def waiting(self) -> int:
+        """Updates that were accepted and are not done."""
+        return sum(len(lane) for lane in self._lanes.values())
+
+    async def start(self) -> None:
+        """Takes up what was accepted before the last stop or crash."""
+        with_updates = await asyncio.to_thread(self._read_waiting)
+        if with_updates:
+            log.info("taking up updates from before", updates=len(with_updates))
+        for update in with_updates:
+            self._schedule(update)
+
+    def _read_waiting(self) -> list[Update]:
+        with reading(self._engine) as connection:
+            return updates.waiting(connection)
+
+    async def accept(self, bodies: Sequence[tuple[int, dict[str, Any]]]) -> None:
+        """Stores updates given as (lane, body). When it returns they may be acknowledged. Raises LibraryError."""
+        now = self._clock()
+        arrived = [Update(int(body["update_id"]), lane, body, now) for lane, body in bodies]
+        new = await self._writer.write(partial(_store, arrived))
+        metrics.updates_accepted.inc(len(new))
+        for update in new:
+            self._schedule(update)
+
+    async def idle(self) -> None:
+        """Returns once everything accepted so far is done."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self, grace: float) -> None:
+        """Gives what is under way so many seconds; the rest waits in the store for the next start."""
+        for lane in self._lanes.values():
+            while len(lane) > 1:
+                lane.pop()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _schedule(self, update: Update) -> None:
+        lane = self._lanes.setdefault(update.lane, deque())
+        lane.append(update)
+        metrics.updates_waiting.inc()
+        if len(lane) == 1:
+            task = asyncio.create_task(self._run_lane(update.lane, lane), name=f"lane {update.lane}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run_lane(self, key: int, lane: deque[Update]) -> None:
+        while lane:
+            async with self._places:
+                await self._see_through(lane[0])
+            lane.popleft()
+            metrics.updates_waiting.dec()
+        del self._lanes[key]
+
+    async def _see_through(self, update: Update) -> None:
+        """Processes an update until it is done or put aside; waits for as long as its means are out of reach."""
+        pause = FIRST_BACKOFF
+        while (error := await self._try(update)) is not None:
+            log.warning("an update must wait", update=update.id, error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_BACKOFF, pause * 2)
+
+    async def _try(self, update: Update) -> BaseException | None:
+        """One attempt; returns what stood in its way, if that may pass."""
+        error = await _error_of(self._process_and_commit(update))
+        if error is None or isinstance(error, PASSING):
+            return error
+        return await _error_of(self._put_aside(update, error))
+
+    async def _process_and_commit(self, update: Update) -> None:
+        outcome = await self._process(update)
+        now = self._clock()
+        await self._writer.write(partial(_finish, update, outcome, now))
+        metrics.updates_done.labels("done").inc()
+        if outcome.replies:
+            metrics.answer_seconds.observe(max(0.0, now - update.received_at))
+            self._wake_outbox()
+        for follow in outcome.after:
+            follow()
+
+    async def _put_aside(self, update: Update, error: BaseException) -> None:
+        """A fault of ours in one update must not hold up its chat for ever: it is kept, with the reason, and logged."""
+        log.error("an update was put aside", update=update.id, exc_info=error)
+        metrics.updates_done.labels("failed").inc()
+        reason = f"{type(error).__name__}: {error}"
+        await self._writer.write(lambda connection: updates.fail(connection, update.id, reason, self._clock()))
+
+
+async def _error_of(work: Coroutine[Any, Any, None]) -> BaseException | None:
+    """What a piece of work failed with. It is cancelled when its waiter is."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait([task])
+    finally:
+        task.cancel()
+    return task.exception()
+
+
+def _store(arrived: Sequence[Update], connection: sa.Connection) -> list[Update]:
+    return updates.accept(connection, arrived)
+
+
+def _finish(update: Update, outcome: Outcome, now: float, connection: sa.Connection) -> None:
+    """Marks the update as done, with everything that follows from it; nothing follows twice."""
+    if not updates.finish(connection, update.id, now):
+        return
+    outbox.add(connection, outcome.replies)
+    for write in outcome.writes:
+        write(connection)

@@ -1,0 +1,38 @@
+"""What is counted and measured, for /metrics (Prometheus)."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+registry = CollectorRegistry()
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+updates_accepted = Counter("pullquote_updates_accepted", "Updates stored in the inbox.", registry=registry)
+updates_done = Counter("pullquote_updates_done", "Updates processed, by outcome.", ["outcome"], registry=registry)
+updates_waiting = Gauge("pullquote_updates_waiting", "Updates accepted and not processed yet.", registry=registry)
+answer_seconds = Histogram(
+    "pullquote_answer_seconds",
+    "From an update's arrival to its replies in the outbox.",
+    buckets=SECONDS,
+    registry=registry,
+)
+questions_together = Histogram(
+    "pullquote_questions_together",
+    "Questions asked of the library at once.",
+    buckets=(1, 2, 4, 8, 16, 32),
+    registry=registry,
+)
+calls_done = Counter(
+    "pullquote_calls", "Calls to the Bot API, by method and outcome.", ["method", "outcome"], registry=registry
+)
+messages_waiting = Gauge("pullquote_messages_waiting", "Rows of the outbox that wait.", registry=registry)
+send_seconds = Histogram(
+    "pullquote_send_seconds", "From a row's creation to its delivery.", buckets=SECONDS, registry=registry
+)
+loop_lag_seconds = Histogram(
+    "pullquote_loop_lag_seconds",
+    "How late the event loop wakes up.",
+    buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
+    registry=registry,
+)

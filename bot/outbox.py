@@ -1,0 +1,334 @@
+"""Durable out: every message goes through a table, at Telegram's pace, until Telegram has it or won't have it.
+
+A row is marked as being sent before the call and as sent after it. Telegram knows no idempotency key, so a message
+that was on its way when the process died is sent again: at most one, since messages are on their way one at a time
+(another may start only when the one before it has been out for PATIENCE seconds).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random as random_module
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+import structlog
+
+from bot import metrics
+from bot.errors import ApiRefused, ApiUnreachable, TokenRejected
+from bot.pace import Limits, Pace
+from bot.queue import Queue
+from bot.store import chats, outbox, whole_chat
+from bot.store.chats import WHOLE_CHAT
+from bot.store.outbox import Claimed, Outgoing, Waiting
+from bot.store.writer import Writer
+from bot.verdict import Closed, Later, Moved, Plainer, Refused, Rejected, Slower, Taken, Verdict, judge
+from index.errors import LibraryError
+from index.store.engine import reading
+
+log = structlog.get_logger()
+
+QUERY_ANSWER, ANSWER, ALERT = 0, 1, 2
+"""Priorities: what a person waits for this second, what a person asked for, what nobody waits for."""
+
+WORTH_SECONDS = {"answerCallbackQuery": 60.0, "answerInlineQuery": 30.0, "sendChatAction": 5.0}
+"""How long the short-lived answers are worth sending. Telegram itself forgets a query after about that time."""
+
+PATIENCE = 0.25
+"""Seconds after which a message that is out no longer holds up the other chats."""
+AT_ONCE = 32
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
+GIVE_UP_AFTER = 24 * 3600.0
+"""A message that Telegram's servers fail on for a day holds up its chat no longer."""
+LOOK_SECONDS = 1.0
+"""How often the table is looked at for rows that another process stored."""
+
+
+class Api(Protocol):
+    """The one seam to the Bot API."""
+
+    async def call(self, method: str, params: dict[str, Any]) -> Any:
+        """The `result` of a method. Raises ApiRefused or ApiUnreachable."""
+
+
+class Renderable(Protocol):
+    """What a front-end's renderer gives: `bot.render.telegram.Call`."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def params(self) -> dict[str, Any]: ...
+    @property
+    def durable(self) -> bool: ...
+
+
+def outgoing(call: Renderable, now: float, priority: int = ANSWER) -> Outgoing:
+    """A rendered call as a row of the outbox."""
+    if not call.durable:
+        expires_at = now + WORTH_SECONDS.get(call.method, 60.0)
+        return Outgoing(call.key, call.method, dict(call.params), None, WHOLE_CHAT, QUERY_ANSWER, now, expires_at)
+    topic = int(call.params.get("message_thread_id") or WHOLE_CHAT)
+    return Outgoing(call.key, call.method, dict(call.params), int(call.params["chat_id"]), topic, priority, now)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A row whose call is under way."""
+
+    row: Waiting
+    started: float
+
+
+class Outbox:
+    """Sends what the table holds. `wake` after a commit that added rows; `run` until `stop`."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        writer: Writer,
+        api: Api,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.time,
+        random: Callable[[], float] = random_module.random,
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._api = api
+        self._clock = clock
+        self._random = random
+        self._pace = Pace(limits or Limits(), clock())
+        self._queue = Queue()
+        self._seen = 0
+        self._flights: dict[asyncio.Task[None], _Flight] = {}
+        self._changed = asyncio.Event()
+        self._stopping = False
+        self.last_success: float | None = None
+
+    def wake(self) -> None:
+        """New rows were committed."""
+        self._changed.set()
+
+    def stop(self) -> None:
+        """Starts nothing new; `run` returns once what is out has come back."""
+        self._stopping = True
+        self._changed.set()
+
+    async def start(self) -> None:
+        """Takes up what a crash interrupted."""
+        interrupted = await self._writer.write(outbox.requeue_interrupted)
+        if interrupted:
+            log.info("sending again what a crash interrupted", rows=interrupted)
+
+    async def run(self) -> None:
+        """Sends until `stop`. Raises TokenRejected when Telegram no longer knows the bot."""
+        while not self._stopping:
+            self._changed.clear()
+            await self._load()
+            self._start_due()
+            await self._pause()
+            self._reap()
+        if self._flights:
+            await asyncio.wait(self._flights)
+            self._reap()
+
+    async def settle(self) -> None:
+        """Sends what is due now, and what becomes due by that; returns when nothing is left to do at this time."""
+        while True:
+            await self._load()
+            self._start_due()
+            if not self._flights:
+                return
+            await asyncio.wait(self._flights, return_when=asyncio.FIRST_COMPLETED)
+            self._reap()
+
+    async def _load(self) -> None:
+        try:
+            rows = await asyncio.to_thread(self._read_new)
+        except LibraryError as error:
+            log.error("the outbox can't be read", error=str(error))
+            return
+        for row in rows:
+            self._queue.add(row)
+            self._seen = row.id
+        metrics.messages_waiting.set(len(self._queue))
+
+    def _read_new(self) -> list[Waiting]:
+        # Ids are given in the order of commits, since one writer at a time is all that SQLite has.
+        with reading(self._engine) as connection:
+            return outbox.waiting(connection, after=self._seen)
+
+    def _start_due(self) -> None:
+        now = self._clock()
+        while len(self._flights) < AT_ONCE and (row := self._queue.next_answer(now)) is not None:
+            self._launch(row, now)
+        while self._may_launch(now) and (row := self._queue.next_message(self._pace, now)) is not None:
+            self._pace.spend(row.chat, now)
+            self._launch(row, now)
+
+    def _may_launch(self, now: float) -> bool:
+        return len(self._flights) < AT_ONCE and self._patient_until(now) <= now
+
+    def _patient_until(self, now: float) -> float:
+        """When the message that started last no longer holds up the others."""
+        started = [flight.started for flight in self._flights.values() if flight.row.chat is not None]
+        return max(started) + PATIENCE if started else now
+
+    def _launch(self, row: Waiting, now: float) -> None:
+        task = asyncio.create_task(self._deliver(row), name=f"send {row.id}")
+        self._flights[task] = _Flight(row, now)
+        task.add_done_callback(lambda _: self._changed.set())
+
+    def _reap(self) -> None:
+        for task in [task for task in self._flights if task.done()]:
+            del self._flights[task]
+            task.result()
+
+    async def _pause(self) -> None:
+        now = self._clock()
+        times = [now + LOOK_SECONDS, self._queue.wake_at(self._pace, now) or now + LOOK_SECONDS]
+        if (patient_until := self._patient_until(now)) > now:
+            times = [max(min(times), min(patient_until, now + LOOK_SECONDS))]
+        try:
+            await asyncio.wait_for(self._changed.wait(), max(0.0, min(times) - now))
+        except TimeoutError:
+            self._pace.tidy(now)
+
+    async def _deliver(self, row: Waiting) -> None:
+        """One attempt at one row."""
+        claimed = await self._record(partial(self._claim, row.id))
+        if isinstance(claimed, float):
+            self._return(replace(row, next_try=claimed))
+        elif claimed is not None:
+            await self._attempt(row, claimed)
+        else:
+            self._queue.release(row)
+
+    def _claim(self, id: int, connection: sa.Connection) -> Claimed | float | None:
+        """The row with earlier messages' ids filled in; or until when it waits; or None when nothing is to be sent."""
+        now = self._clock()
+        claimed = outbox.claim(connection, id)
+        if claimed is None:
+            return None
+        if claimed.expires_at is not None and claimed.expires_at < now:
+            outbox.expire(connection, id, now)
+            return None
+        refers_to = claimed.params.get("message_id")
+        if not isinstance(refers_to, dict):
+            return claimed
+        fate = outbox.fate(connection, str(refers_to["$sent"]))
+        if fate is not None and fate.state in ("waiting", "sending"):
+            outbox.again(connection, id, "waits for the message that it changes", now + FIRST_BACKOFF)
+            return now + FIRST_BACKOFF
+        if fate is None or fate.message_id is None:
+            outbox.refuse(connection, [id], "the message that it changes was never sent", now)
+            return None
+        return replace(claimed, params={**claimed.params, "message_id": fate.message_id})
+
+    async def _attempt(self, row: Waiting, claimed: Claimed) -> None:
+        try:
+            result = await self._api.call(claimed.method, claimed.params)
+        except (ApiRefused, ApiUnreachable) as error:
+            verdict = judge(claimed.method, claimed.params, error)
+            outcome = type(verdict).__name__.lower()
+            log.info("a call failed", method=claimed.method, key=claimed.key, error=str(error), outcome=outcome)
+            metrics.calls_done.labels(claimed.method, outcome).inc()
+            await self._obey(row, claimed, verdict, error)
+        else:
+            message_id = result.get("message_id") if isinstance(result, dict) else None
+            await self._close(row, claimed, message_id)
+
+    async def _close(self, row: Waiting, claimed: Claimed, message_id: int | None) -> None:
+        now = self._clock()
+        await self._record(lambda connection: outbox.sent(connection, row.id, message_id, now))
+        self._queue.release(row)
+        self.last_success = now
+        metrics.calls_done.labels(claimed.method, "sent").inc()
+        metrics.send_seconds.observe(max(0.0, now - claimed.created_at))
+
+    async def _obey(self, row: Waiting, claimed: Claimed, verdict: Verdict, error: ApiRefused | ApiUnreachable) -> None:
+        now = self._clock()
+        match verdict:
+            case Taken():
+                await self._close(row, claimed, None)
+            case Later():
+                await self._postpone(row, claimed, error, now)
+            case Slower(seconds):
+                self._pace.obey(row.chat, seconds, now)
+                await self._again(row, str(error), now + seconds)
+            case Plainer(params):
+                await self._again(row, str(error), now, params)
+            case Moved(chat) if row.chat is not None:
+                await self._follow(row, row.chat, chat, str(error))
+            case Closed(topic) if row.chat is not None:
+                await self._shut(row, row.chat, topic, str(error))
+            case Refused() | Closed() | Moved():
+                log.warning("a call was refused for good", method=claimed.method, key=claimed.key, error=str(error))
+                await self._refuse(row, str(error))
+            case Rejected():
+                await self._again(row, str(error), now)
+                raise TokenRejected("Telegram no longer accepts the bot's token. Get a new one from @BotFather.")
+
+    async def _postpone(self, row: Waiting, claimed: Claimed, error: ApiRefused | ApiUnreachable, now: float) -> None:
+        if isinstance(error, ApiRefused) and now - claimed.created_at > GIVE_UP_AFTER:
+            await self._refuse(row, str(error))
+            return
+        longest = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(claimed.attempts - 1, 16))
+        await self._again(row, str(error), now + longest * (0.5 + self._random() / 2))
+
+    async def _again(self, row: Waiting, error: str, next_try: float, params: dict[str, Any] | None = None) -> None:
+        await self._record(lambda connection: outbox.again(connection, row.id, error, next_try, params))
+        self._return(replace(row, next_try=next_try))
+
+    def _return(self, row: Waiting) -> None:
+        self._queue.release(row)
+        self._queue.add(row)
+
+    async def _refuse(self, row: Waiting, error: str) -> None:
+        now = self._clock()
+        await self._record(lambda connection: outbox.refuse(connection, [row.id], error, now))
+        self._queue.release(row)
+
+    async def _shut(self, row: Waiting, chat: int, topic: int, error: str) -> None:
+        """Nothing gets through any more: what waits for the same place is not tried."""
+
+        def shut(connection: sa.Connection) -> set[int]:
+            now = self._clock()
+            ids = {row.id, *outbox.waiting_in(connection, chat, topic or None)}
+            outbox.refuse(connection, sorted(ids), error, now)
+            chats.cannot_reach(connection, chat, topic, error, now)
+            return ids
+
+        refused = await self._record(shut)
+        log.info("a chat can't be reached", chat=chat, topic=topic, error=error, rows=len(refused))
+        for other in self._queue.take_chat(chat):
+            if other.id not in refused:
+                self._queue.add(other)
+        self._queue.release(row)
+
+    async def _follow(self, row: Waiting, old: int, chat: int, error: str) -> None:
+        """The group became a supergroup: everything goes there."""
+
+        def move(connection: sa.Connection) -> None:
+            whole_chat.move(connection, old, chat)
+            outbox.again(connection, row.id, error, self._clock())
+
+        await self._record(move)
+        self._pace.move(old, chat)
+        for other in (row, *self._queue.take_chat(old)):
+            self._queue.add(replace(other, chat=chat))
+        self._queue.release(row)
+
+    async def _record(self, work: Callable[[sa.Connection], Any]) -> Any:
+        """Commits, however long the database can't be written: what was sent must not be sent again."""
+        while True:
+            try:
+                return await self._writer.write(work)
+            except LibraryError as error:
+                log.error("the outbox can't be written", error=str(error))
+                await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,134 @@
+"""One writer for many tasks: what waits is committed together, so that one sync of the disk serves them all."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from index.errors import LibraryError
+from index.store.engine import writing
+
+T = TypeVar("T")
+
+TOGETHER = 256
+"""The most pieces of work in one transaction: it bounds how long the first of them waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece(Generic[T]):
+    work: Callable[[sa.Connection], T]
+    done: Future[T]
+
+
+class Writer:
+    """Runs pieces of work in the order given, each whole or not at all, on a thread of its own.
+
+    A piece is a function of a connection. Its result is given only after the commit. A piece that raises is rolled
+    back alone (a savepoint); when the database can't be written, every piece of the group gets that LibraryError.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._pieces: queue.Queue[_Piece[Any] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="chats-writer", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def submit(self, work: Callable[[sa.Connection], T]) -> Future[T]:
+        """Hands in a piece of work; the future is done after its commit."""
+        piece = _Piece(work, Future[T]())
+        self._pieces.put(piece)
+        return piece.done
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """The same for the event loop, which is not blocked. A cancelled wait does not cancel the work."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def close(self) -> None:
+        """Finishes what was handed in, then stops."""
+        self._pieces.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._pieces.get()) is not None:
+            group, last = self._gather(first)
+            self._commit(group)
+            if last:
+                return
+
+    def _gather(self, first: _Piece[Any]) -> tuple[list[_Piece[Any]], bool]:
+        group = [first]
+        while len(group) < TOGETHER:
+            try:
+                piece = self._pieces.get_nowait()
+            except queue.Empty:
+                return group, False
+            if piece is None:
+                return group, True
+            group.append(piece)
+        return group, False
+
+    def _commit(self, group: list[_Piece[Any]]) -> None:
+        outcomes: list[Future[Any]] = []
+        try:
+            with writing(self._engine) as connection:
+                outcomes = [_attempt(connection, piece.work) for piece in group]
+        except LibraryError as error:
+            for piece in group:
+                _settle(piece.done, None, error)
+            return
+        for piece, outcome in zip(group, outcomes, strict=True):
+            failure = outcome.exception()
+            _settle(piece.done, None if failure else outcome.result(), failure)
+
+
+def _attempt(connection: sa.Connection, work: Callable[[sa.Connection], T]) -> Future[T]:
+    """Runs one piece in a savepoint; its future holds what it returned or raised."""
+    outcome: Future[T] = Future()
+    with _Kept(outcome), connection.begin_nested():
+        result = work(connection)
+    if not outcome.done():
+        outcome.set_result(result)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What goes wrong in a piece belongs to whoever handed it in, not to this thread; what goes wrong with the
+    database itself ends the whole transaction."""
+
+    outcome: Future[Any]
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None or isinstance(error, sa.exc.OperationalError):
+            return False
+        self.outcome.set_exception(error)
+        return True
+
+
+def _settle(done: Future[T], result: Any, error: BaseException | None) -> None:
+    if not done.set_running_or_notify_cancel():
+        return
+    if error is None:
+        done.set_result(result)
+    else:
+        done.set_exception(error)

@@ -1,0 +1,68 @@
+"""Questions from many chats that wait at the same moment are asked of the library together, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from bot import metrics
+from index.article import Answer, Question
+
+MOST = 16
+"""Questions in one batch: more answers a second, but each waits for the whole batch."""
+
+
+class Answers(Protocol):
+    """The part of `index.library.Library` that is needed here."""
+
+    def ask_many(self, questions: Sequence[Question]) -> list[Answer]: ...
+
+
+class Together:
+    """Batches form by themselves: what arrives while one batch is being answered is the next one."""
+
+    def __init__(self, library: Answers) -> None:
+        self._library = library
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="questions")
+        self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def ask(self, question: Question) -> Answer:
+        """The library's answer. Raises what the library raises for this question, whatever others asked."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((question, future))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run(), name="questions")
+        return await future
+
+    def close(self) -> None:
+        """Waits for the batch that is being answered; the others were cancelled by whoever asked."""
+        self._thread.shutdown(cancel_futures=True)
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            batch = [(question, future) for question, future in batch if not future.done()]
+            if batch:
+                await self._answer(batch)
+
+    async def _answer(self, batch: list[tuple[Question, asyncio.Future[Answer]]]) -> None:
+        metrics.questions_together.observe(len(batch))
+        questions = [question for question, _ in batch]
+        work = asyncio.get_running_loop().run_in_executor(self._thread, self._library.ask_many, questions)
+        await asyncio.wait([work])
+        error = work.exception()
+        if error is not None and len(batch) > 1:
+            # One question must not take the others down with it.
+            for single in batch:
+                await self._answer([single])
+            return
+        for number, (_, future) in enumerate(batch):
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(work.result()[number])
+            else:
+                future.set_exception(error)

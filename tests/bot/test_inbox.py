@@ -1,0 +1,229 @@
+"""Durable in: stored before it is acknowledged, processed once, in order, whatever dies in between."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.inbox import Inbox, Outcome
+from bot.store import chats, outbox, updates, whole_chat
+from bot.store.base import metadata, open_store
+from bot.store.outbox import Outgoing
+from bot.store.updates import Update
+from bot.store.writer import Writer
+from bot.together import MOST, Together
+from index.article import Answer, Question
+from index.errors import LibraryLocked
+from index.store.engine import reading
+
+
+def body(id: int, chat: int, text: str = "") -> tuple[int, dict[str, Any]]:
+    return chat, {"update_id": id, "message": {"chat": {"id": chat}, "text": text}}
+
+
+@dataclass
+class Echo:
+    """Answers each update with one message; notes what ran, and can be told to fail or to wait."""
+
+    seen: list[int] = field(default_factory=list)
+    errors: dict[int, list[Exception]] = field(default_factory=dict)
+    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+
+    async def __call__(self, update: Update) -> Outcome:
+        if gate := self.gates.get(update.id):
+            await gate.wait()
+        self.seen.append(update.id)
+        if errors := self.errors.get(update.id):
+            raise errors.pop(0)
+        text = update.body["message"]["text"]
+        reply = Outgoing(f"u{update.id}.0", "sendMessage", {"text": text}, update.lane, 0, 1, update.received_at)
+        return Outcome([reply], [lambda connection: chats.save(connection, update.lane, "{}", 0.0)])
+
+
+@dataclass
+class Bench:
+    engine: sa.Engine
+    writer: Writer
+    echo: Echo
+
+    def inbox(self) -> Inbox:
+        return Inbox(self.engine, self.writer, self.echo, lambda: None, lambda: 1000.0)
+
+    def replies(self) -> int:
+        with reading(self.engine) as connection:
+            return len(outbox.waiting(connection))
+
+    def states(self) -> dict[str, int]:
+        with reading(self.engine) as connection:
+            return updates.counts(connection)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    engine = open_store(tmp_path)
+    with Writer(engine) as writer:
+        yield Bench(engine, writer, Echo())
+    engine.dispose()
+
+
+async def test_an_update_is_processed_once_though_telegram_repeats_it(bench: Bench) -> None:
+    inbox = bench.inbox()
+    await inbox.accept([body(1, 7), body(2, 7)])
+    await inbox.accept([body(1, 7), body(2, 7), body(3, 7)])
+    await inbox.idle()
+    await inbox.accept([body(2, 7)])
+    await inbox.idle()
+    assert bench.echo.seen == [1, 2, 3]
+    assert bench.replies() == 3
+
+
+async def test_what_was_accepted_before_a_crash_is_answered_after_it(bench: Bench) -> None:
+    bench.echo.gates = {id: asyncio.Event() for id in (1, 2)}
+    before = bench.inbox()
+    await before.accept([body(1, 7), body(2, 8)])
+    await before.stop(grace=0.0)
+    assert bench.replies() == 0
+    bench.echo.gates.clear()
+    after = bench.inbox()
+    await after.start()
+    await after.idle()
+    assert sorted(bench.echo.seen) == [1, 2]
+    assert bench.states() == {"done": 2}
+    assert bench.replies() == 2
+
+
+async def test_a_chat_keeps_its_order_and_a_slow_one_holds_nobody_up(bench: Bench) -> None:
+    bench.echo.gates = {1: asyncio.Event()}
+    inbox = bench.inbox()
+    await inbox.accept([body(1, 7), body(2, 7), body(3, 8), body(4, 8)])
+    while bench.echo.seen != [3, 4]:
+        await asyncio.sleep(0)
+    bench.echo.gates[1].set()
+    await inbox.idle()
+    assert bench.echo.seen == [3, 4, 1, 2]
+
+
+async def test_a_fault_in_one_update_is_put_aside_and_its_chat_goes_on(bench: Bench) -> None:
+    bench.echo.errors[1] = [KeyError("a fault of ours")]
+    inbox = bench.inbox()
+    await inbox.accept([body(1, 7), body(2, 7)])
+    await inbox.idle()
+    assert bench.states() == {"done": 1, "failed": 1}
+
+
+async def test_a_locked_library_is_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.inbox.FIRST_BACKOFF", 0.0)
+    bench.echo.errors[1] = [LibraryLocked("busy"), LibraryLocked("busy")]
+    inbox = bench.inbox()
+    await inbox.accept([body(1, 7)])
+    await inbox.idle()
+    assert bench.echo.seen == [1, 1, 1]
+    assert bench.states() == {"done": 1}
+
+
+async def test_text_of_a_processed_update_is_not_kept(bench: Bench) -> None:
+    inbox = bench.inbox()
+    await inbox.accept([body(1, 7, "a private question")])
+    await inbox.idle()
+    with reading(bench.engine) as connection:
+        assert connection.scalar(sa.select(updates.updates.c.body)) is None
+
+
+async def test_forgetting_a_chat_leaves_nothing_of_it_but_what_still_waits(bench: Bench) -> None:
+    inbox = bench.inbox()
+    await inbox.accept([body(1, 7), body(2, 8)])
+    await inbox.idle()
+    await bench.writer.write(lambda connection: outbox.sent(connection, 1, 50, 0.0))
+    await bench.writer.write(lambda connection: whole_chat.forget(connection, 7))
+    with reading(bench.engine) as connection:
+        assert chats.state(connection, 7) is None
+        assert chats.state(connection, 8) == "{}"
+        assert connection.scalars(sa.select(outbox.outbox.c.chat)).all() == [8]
+        assert connection.scalars(sa.select(updates.updates.c.lane)).all() == [8]
+
+
+def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with open_store(tmp_path).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "alembic_version_bot"})
+        assert compare_metadata(context, metadata) == []
+
+
+class TestWriter:
+    async def test_a_piece_that_fails_takes_no_other_with_it(self, bench: Bench) -> None:
+        def fail(connection: sa.Connection) -> None:
+            chats.save(connection, 1, "{}", 0.0)
+            raise ValueError("no")
+
+        pieces = [fail, *(lambda connection, id=id: chats.save(connection, id, "{}", 0.0) for id in (2, 3))]
+        results = await asyncio.gather(*map(bench.writer.write, pieces), return_exceptions=True)
+        assert isinstance(results[0], ValueError)
+        with reading(bench.engine) as connection:
+            assert connection.scalars(sa.select(chats.chats.c.id)).all() == [2, 3]
+
+    async def test_many_pieces_share_a_commit(self, bench: Bench) -> None:
+        commits: list[object] = []
+        sa.event.listen(bench.engine, "commit", commits.append)
+        gate = threading.Event()
+        bench.writer.submit(lambda connection: gate.wait())
+        futures = [
+            bench.writer.submit(lambda connection, id=id: chats.save(connection, id, "{}", 0.0)) for id in range(200)
+        ]
+        gate.set()
+        for future in futures:
+            future.result()
+        assert len(commits) <= 3
+
+
+@dataclass
+class Library:
+    """Notes which questions came together; a question named "bad" is refused."""
+
+    batches: list[int] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def ask_many(self, questions: Sequence[Question]) -> list[Answer]:
+        self.batches.append(len(questions))
+        self.gate.wait()
+        if any(question.text == "bad" for question in questions):
+            raise ValueError("bad")
+        return [Answer(question, (), (), 0.0, 0.5, 0.0) for question in questions]
+
+
+async def test_questions_that_wait_are_asked_together_and_the_loop_runs_on() -> None:
+    library = Library()
+    together = Together(library)
+    first = asyncio.ensure_future(together.ask(Question("0")))
+    while not library.batches:
+        await asyncio.sleep(0)
+    others = [asyncio.ensure_future(together.ask(Question(str(number)))) for number in range(1, 20)]
+    await asyncio.sleep(0)
+    began = time.perf_counter()
+    await asyncio.sleep(0)
+    assert time.perf_counter() - began < 0.1
+    library.gate.set()
+    answers = await asyncio.gather(first, *others)
+    assert [answer.question.text for answer in answers] == [str(number) for number in range(20)]
+    assert library.batches == [1, MOST, 19 - MOST]
+    together.close()
+
+
+async def test_one_bad_question_leaves_the_others_their_answers() -> None:
+    library = Library()
+    library.gate.set()
+    together = Together(library)
+    asked = [together.ask(Question(text)) for text in ("a", "bad", "b")]
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(results[1], ValueError)
+    assert [answer.question.text for answer in results[::2] if isinstance(answer, Answer)] == ["a", "b"]
+    together.close()
