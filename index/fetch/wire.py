@@ -1,0 +1,127 @@
+"""The connection itself: only to addresses that were vetted, with a clock and a meter on every byte.
+
+httpcore is used below its client on purpose: it has no cookies, no proxies from the environment, no redirects and no
+decompression of its own, so there is nothing to switch off.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import httpcore
+
+from index.fetch.clock import Clock
+from index.fetch.limits import Limits
+from index.fetch.refusal import Refusal, Refused
+
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+
+
+@dataclass(slots=True)
+class Deadline:
+    """The moment by which a whole fetch must be over, redirects included."""
+
+    clock: Clock
+    at: float
+
+    def left(self, at_most: float, url: str) -> float:
+        """Seconds that the next step may take; raises Refused when none are left."""
+        left = self.at - self.clock.monotonic()
+        if left <= 0:
+            raise Refused(Refusal.TOO_SLOW, url)
+        return min(at_most, left)
+
+
+class VettedBackend(httpcore.NetworkBackend):
+    """Connects to the vetted addresses, whatever the name resolves to by now."""
+
+    def __init__(self, addresses: tuple[str, ...], url: str, limits: Limits, deadline: Deadline) -> None:
+        self._addresses = addresses
+        self._url = url
+        self._limits = limits
+        self._deadline = deadline
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Tries each vetted address in turn. `host` is what TLS checks, not where this connects."""
+        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
+        for address in self._addresses:
+            left = self._deadline.left(self._limits.connect, self._url)
+            try:
+                stream = self._plain.connect_tcp(address, port, left, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+                continue
+            return MeteredStream(stream, self._url, self._limits, self._deadline)
+        raise failure or httpcore.ConnectError("no address")
+
+
+class MeteredStream(httpcore.NetworkStream):
+    """Counts what is read and how long it takes, from the first byte of the headers on."""
+
+    def __init__(self, stream: httpcore.NetworkStream, url: str, limits: Limits, deadline: Deadline) -> None:
+        self._stream = stream
+        self._url = url
+        self._limits = limits
+        self._deadline = deadline
+        self._count = 0
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            piece = self._stream.read(max_bytes, self._deadline.left(self._limits.read, self._url))
+        except httpcore.ReadTimeout:
+            self._deadline.left(self._limits.read, self._url)
+            raise Refused(Refusal.STALLED, self._url) from None
+        self._count += len(piece)
+        if self._count > self._limits.wire_bytes:
+            raise Refused(Refusal.TOO_LARGE, self._url, detail=f"more than {self._limits.wire_bytes} bytes sent")
+        return piece
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.left(self._limits.read, self._url))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = self._deadline.left(self._limits.connect, self._url)
+        secured = self._stream.start_tls(ssl_context, server_hostname, left)
+        return MeteredStream(secured, self._url, self._limits, self._deadline)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+def translated(error: Exception, url: str) -> Refused:
+    """An error of httpcore in the door's own words."""
+    cause = error.__cause__ or error.__context__
+    if isinstance(error, httpcore.ConnectError) and isinstance(cause, ssl.SSLCertVerificationError):
+        return Refused(Refusal.CERTIFICATE, url, detail=cause.verify_message)
+    if isinstance(error, httpcore.NetworkError) and isinstance(cause, ssl.SSLError):
+        return Refused(Refusal.TLS, url)
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return Refused(reason, url)
+    raise error
+
+
+_REASONS: tuple[tuple[type[Exception], Refusal], ...] = (
+    (httpcore.ConnectTimeout, Refusal.CONNECT_TIMEOUT),
+    (httpcore.TimeoutException, Refusal.STALLED),
+    (httpcore.ConnectError, Refusal.UNREACHABLE),
+    (httpcore.NetworkError, Refusal.BROKEN_OFF),
+    (httpcore.LocalProtocolError, Refusal.MALFORMED),
+    (httpcore.ProtocolError, Refusal.PROTOCOL),
+)
+HTTPCORE_ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
