@@ -48,7 +48,7 @@ class User:
 class Earlier:
     """The message that this one replies to. `key`: the outbox key, where this bot sent it and it is still known.
 
-    `from_self`: this bot wrote it. `from_bot`: any bot did. The service message that opens a forum topic is not a reply.
+    `from_self`: this bot wrote it. `from_bot`: any bot did. A topic's opening service message is none.
     """
 
     message_id: int
@@ -74,8 +74,8 @@ class Message:
     `text`: text or caption as it came, "" for anything else (a sticker, a photo without words).
     `user`: None for channel posts, and for people who write as the group (anonymous administrators) or as a channel;
     then `sender_chat` is that chat's id.
-    `is_admin`: whether the writer administers this chat; True for channel posts, for anonymous administrators and for the
-    linked channel; None when it was not looked up (`conversation.needs_admin` says when it must be).
+    `is_admin`: whether the writer administers this chat; True for channel posts, for anonymous administrators and for
+    the linked channel; None when it was not looked up (`conversation.needs_admin` says when it must be).
     `automatic`: the copy of a channel's post that Telegram puts into its discussion group.
     """
 
@@ -97,8 +97,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button under a message. `chat` and `message_id` are None under a message that was sent by inline mode, or one too old
-    for Telegram to name. `sent_key`: the outbox key of that message where it is still known."""
+    """A button under a message. `chat` and `message_id` are None under a message that was sent by inline mode.
+    `sent_key`: the outbox key of that message where it is still known."""
 
     key: str
     query_id: str

@@ -1,0 +1,155 @@
+"""The commands beside /ask: greeting, help, sources, settings, forgetting. `librarian` has /add and /remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.conversation import layout, librarian, speech
+from bot.conversation.buttons import Pressed, Verb, short
+from bot.conversation.context import Context
+from bot.conversation.intent import Order
+from bot.conversation.state import ChatState
+from bot.conversation.turn import Forget, Turn
+from bot.incoming import Message as Said
+from bot.incoming import Press
+from bot.reply import Block, Button, Content, Keyboard, Span, Toast
+from bot.words import LANGUAGES, commands, words
+
+EXAMPLES = 3
+SOURCES_ON_A_PAGE = 8
+RATES = (0.01, 0.05, 0.10)
+COUNTS = (1, 2, 3, 5)
+YES, NO = "yes", "no"
+
+
+def ordered(context: Context, said: Said, order: Order) -> Turn:
+    return _COMMANDS[order.name](context, said, order)
+
+
+def _start(context: Context, said: Said, order: Order) -> Turn:
+    if context.chat.is_shared:
+        return speech.answer(context, said, speech.lines(group_greeting(context)))
+    say = context.words.say
+    examples = tuple(context.library.examples(EXAMPLES, context.words.lang))[:EXAMPLES]
+    keyboard = tuple((context.button(text, Verb.EXAMPLE, short(text)),) for text in examples)
+    blocks = speech.lines(say("start.greeting"), say("start.examples" if examples else "start.empty")).blocks
+    return speech.answer(context, said, Content(blocks, keyboard), replace(context.state, examples=examples))
+
+
+def group_greeting(context: Context) -> str:
+    me = f"@{context.setup.username}"
+    return context.words.say("start.group", ask=context.command("ask"), me=me)
+
+
+def _help(context: Context, said: Said, order: Order) -> Turn:
+    say, me = context.words.say, f"@{context.setup.username}"
+    blocks = [layout.line(say("help.intro")), layout.line(say("help.ways"), bold=True, gap=True)]
+    if not context.chat.is_shared:
+        blocks.append(layout.line(f"• {say('help.private')}"))
+    blocks.append(layout.line(f"• {say('help.group', ask=f'/ask{me}', me=me)}"))
+    blocks.append(layout.line(f"• {say('help.inline', me=me)}"))
+    blocks.append(layout.line(say("help.commands"), bold=True, gap=True))
+    listed = commands(context.words.lang, context.chat.is_shared, context.is_librarian)
+    blocks += [layout.line(f"/{name} — {description}") for name, description in listed]
+    return speech.answer(context, said, Content(tuple(blocks)))
+
+
+def _sources(context: Context, said: Said, order: Order) -> Turn:
+    return speech.answer(context, said, sources_content(context, 0))
+
+
+def sources_content(context: Context, page: int) -> Content:
+    """One page of the articles; a page past the end shows the last one."""
+    articles = context.library.articles()
+    if not articles:
+        return speech.lines(context.words.say("sources.empty"))
+    last = (len(articles) - 1) // SOURCES_ON_A_PAGE
+    page = min(max(page, 0), last)
+    first = page * SOURCES_ON_A_PAGE
+    blocks = [layout.line(context.words.say("sources.title", n=len(articles)), bold=True)]
+    for article in articles[first : first + SOURCES_ON_A_PAGE]:
+        fitting = replace(article, title=layout.cut(article.title, 200))
+        blocks.append(Block((Span("• "), *layout.cite(fitting, context.words))))
+    return Content(tuple(blocks), _pager(context, page, last))
+
+
+def _pager(context: Context, page: int, last: int) -> Keyboard:
+    if not last:
+        return ()
+    row = [context.button(f"{page + 1} / {last + 1}", Verb.SOURCES, str(page))]
+    if page:
+        row.insert(0, context.button("‹", Verb.SOURCES, str(page - 1)))
+    if page < last:
+        row.append(context.button("›", Verb.SOURCES, str(page + 1)))
+    return (tuple(row),)
+
+
+def _settings(context: Context, said: Said, order: Order) -> Turn:
+    if not context.may_settle:
+        return speech.answer(context, said, speech.lines(context.words.say("settings.admins")))
+    return speech.answer(context, said, settings_content(context))
+
+
+def settings_content(context: Context) -> Content:
+    say, state = context.words.say, context.state
+    rate = context.setup.false_answers if state.false_answers is None else state.false_answers
+    lang = words(state.lang).say("language.name") if state.lang else say("language.auto")
+    blocks = (
+        layout.line(say("settings.title"), bold=True),
+        layout.line(say("settings.lang", value=lang), gap=True),
+        layout.line(say("settings.rate", value=context.words.percent(rate))),
+        layout.line(say("settings.count", value=state.per_answer)),
+    )
+
+    def choice(label: str, name: str, value: str, chosen: bool) -> Button:
+        return context.button(f"✓ {label}" if chosen else label, Verb.SETTING, name, value)
+
+    auto = choice(say("language.auto"), "lang", "", state.lang is None)
+    langs = [choice(words(one).say("language.name"), "lang", one, one == state.lang) for one in LANGUAGES]
+    rates = [choice(f"≤ {context.words.percent(one)}", "rate", str(one), one == rate) for one in RATES]
+    counts = [choice(str(one), "count", str(one), one == state.per_answer) for one in COUNTS]
+    return Content(blocks, ((auto,), tuple(langs[:2]), tuple(langs[2:]), tuple(rates), tuple(counts)))
+
+
+def with_setting(state: ChatState, button: Pressed) -> ChatState | None:
+    """The state with what a settings button chose, or None for a choice that is not offered."""
+    match button.argument, button.value:
+        case "lang", "":
+            return replace(state, lang=None)
+        case "lang", value if value in LANGUAGES:
+            return replace(state, lang=value)
+        case "rate", value if value in map(str, RATES):
+            return replace(state, false_answers=float(value))
+        case "count", value if value in map(str, COUNTS):
+            return replace(state, per_answer=int(value))
+    return None
+
+
+def _forget(context: Context, said: Said, order: Order) -> Turn:
+    say = context.words.say
+    if not context.may_settle:
+        return speech.answer(context, said, speech.lines(say("forget.admins")))
+    owner = context.asker if said.user is not None else ""
+    row = (
+        context.button(say("button.yes_forget"), Verb.FORGET, YES, owner),
+        context.button(say("button.no"), Verb.FORGET, NO, owner),
+    )
+    return speech.answer(context, said, Content(speech.lines(say("forget.question")).blocks, (row,)))
+
+
+def forgotten(context: Context, press: Press, sure: bool, toast: Toast) -> Turn:
+    content = speech.lines(context.words.say("forget.done" if sure else "forget.kept"))
+    replies = (speech.edit(context, press, content), toast)
+    return Turn(replies, ChatState(), (Forget(context.chat.id),)) if sure else Turn(replies, context.state)
+
+
+_COMMANDS: dict[str, Callable[[Context, Said, Order], Turn]] = {
+    "start": _start,
+    "help": _help,
+    "sources": _sources,
+    "settings": _settings,
+    "forget": _forget,
+    "add": librarian.add,
+    "remove": librarian.remove,
+}
