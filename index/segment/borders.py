@@ -1,0 +1,226 @@
+"""Where sentences end inside a block of prose.
+
+Every full stop, mark or CJK stop is a candidate; what stands before and after it decides. The lists of
+`abbreviations` come first, then sentencex's opinion for words that are on none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.segment import abbreviations as known
+
+_WESTERN = ".!?…‽؟۔։।॥።"
+_EASTERN = "。！？｡"
+_CLOSERS = "\"'”’»«“)]}」』）】›*_"
+_CANDIDATE = re.compile(
+    rf"""(?:[{_WESTERN}]+(?:[{re.escape(_CLOSERS)}]+[{_WESTERN}]*)?|[{_EASTERN}][{_EASTERN}…!?]*[”’"'」』）】》»)]*)
+    (?:\[\d{{1,3}}\])*(?:[ \u00a0\u202f][»›](?=\s|$))?""",
+    re.VERBOSE,
+)
+_OPENERS = "\"'“„«»‹‘([{¿¡「『（【《*_•"
+_OPENING = re.compile(rf"[\s{re.escape(_OPENERS)}]*")
+_SPACE = re.compile(r"\s*")
+_DASHES = frozenset("—–-―")
+_DASH = re.compile(r"[\s—–―-]*")
+_RESUMING = frozenset(",;:)]}，、")
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_MARKER = re.compile(r"\W*(?:\d{1,3}|[IVXLC]{1,5}|[^\W\d_])\.[\s)]*")
+_ROMAN = re.compile(r"[IVXLC]+")
+_INVERTED = re.compile(r"[^\W\d_]+[A-Z]")
+_IN_A_YEAR = re.compile(
+    r"(?:^\s*|[,;:—–(]\s*|\b[иіта]+\s+)"
+    r"(?:в|у|на|к|с|до|после|після|за|по|з|із|від|от|станом на|с начала)\b(?:\s+[\w–-]+\.?){0,5}\s*$",
+    re.IGNORECASE,
+)
+_SPOKE = re.compile(r"[^，。！？、,]{0,12}?(?:说|道|称|表示|问|喊|答|指出|强调|补充)|(?:と|って|など)")
+_KOREAN_END = re.compile(r"[다요까죠오]$")
+_LONGEST_UNSPLIT_QUOTE = 100
+_PAIRED = re.compile(
+    "|".join(
+        f"{re.escape(first)}[^{re.escape(first + last)}\n]{{1,{_LONGEST_UNSPLIT_QUOTE}}}[{re.escape(last)}]"
+        for first, last in ("“”", "«»", "„“", "„”", "»«", "()", "「」", "『』", "（）", "《》", '""')
+    )
+    + r"|\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.\s?(?=[^\W\da-zA-Z])| )"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A candidate: `left` is the block up to it, `start` and `end` its place, `after` where the next word begins."""
+
+    block: str
+    begun: int
+    start: int
+    end: int
+    after: int
+
+    @property
+    def marks(self) -> str:
+        return self.block[self.start : self.end]
+
+    @property
+    def next_character(self) -> str:
+        """The first character of the next word, past opening quotes and brackets; empty at the end."""
+        return self.block[self.after : self.after + 1]
+
+    @property
+    def next_word(self) -> str:
+        found = _WORD.match(self.block, self.after)
+        return found.group().casefold() if found else ""
+
+    @property
+    def token(self) -> str:
+        """The word right before the stop, with the full stops inside it."""
+        found = _TOKEN.search(self.block[max(self.begun, self.start - 24) : self.start])
+        return found.group() if found else ""
+
+    @property
+    def mark_after(self) -> str:
+        """The first character after the white space, whatever it is."""
+        found = _SPACE.match(self.block, self.end)
+        return self.block[found.end() : found.end() + 1] if found else ""
+
+    def before(self, length: int = 60) -> str:
+        return self.block[max(self.begun, self.start - length) : self.start]
+
+
+def borders(block: str, lang: str | None) -> Iterator[int]:
+    """The ends of the sentences of one block, ascending, without the block's own end."""
+    protected = [(found.start(), found.end()) for found in _PAIRED.finditer(block)]
+    starts = [start for start, _ in protected]
+    opinion: frozenset[int] | None = None
+    begun = 0
+    for found in _CANDIDATE.finditer(block):
+        end = found.end()
+        if end >= len(block) or _inside(protected, starts, end):
+            continue
+        opening = _OPENING.match(block, end)
+        stop = _Stop(block, begun, found.start(), end, opening.end() if opening else end)
+        verdict = _verdict(stop, lang)
+        if verdict is None:
+            opinion = _sentencex(block, lang) if opinion is None else opinion
+            verdict = stop.after in opinion
+        if verdict:
+            yield end
+            begun = end
+
+
+def _inside(protected: list[tuple[int, int]], starts: list[int], end: int) -> bool:
+    """Whether a border at `end` would cut a short quotation, a bracket or a date."""
+    place = bisect_right(starts, end - 1) - 1
+    return place >= 0 and protected[place][0] < end < protected[place][1]
+
+
+def _verdict(stop: _Stop, lang: str | None) -> bool | None:
+    """Whether a sentence ends here; None where the lists have nothing to say."""
+    marks = stop.marks
+    if any(mark in _EASTERN for mark in marks):
+        return _ends_eastern(stop)
+    spaced = stop.block[stop.end].isspace()
+    if not spaced:
+        return _ends_unspaced(stop)
+    if stop.mark_after in _RESUMING:
+        return False
+    if stop.mark_after in _DASHES:
+        return not _quoted(marks) and not _after_dash(stop).islower()
+    following = stop.next_character
+    if following.islower():
+        return _INVERTED.match(stop.block, stop.after) is not None
+    if "!" in marks or "?" in marks or "‽" in marks:
+        return True
+    if "…" in marks or ".." in marks:
+        return following.isupper() or (_caseless(following) and _KOREAN_END.search(stop.before()) is not None)
+    if not marks.startswith("."):
+        return True
+    return _ends_at_full_stop(stop, lang)
+
+
+def _caseless(character: str) -> bool:
+    return character.isalpha() and not character.isupper() and not character.islower()
+
+
+def _quoted(marks: str) -> bool:
+    return any(mark in "\"'”’»«“」』›" for mark in marks)
+
+
+def _after_dash(stop: _Stop) -> str:
+    found = _DASH.match(stop.block, stop.end)
+    return stop.block[found.end() : found.end() + 1] if found else ""
+
+
+def _ends_eastern(stop: _Stop) -> bool:
+    """。！？ end a sentence, but for a quotation that its sentence goes on from (“结束了。”他说)."""
+    if not _quoted(stop.marks):
+        return True
+    return _SPOKE.match(stop.block, stop.end) is None
+
+
+def _ends_unspaced(stop: _Stop) -> bool:
+    """A mark with no space after it: CJK, or a space that was lost ("ended.The next")."""
+    if _quoted(stop.marks):
+        return False
+    following = stop.block[stop.end]
+    if "!" in stop.marks or "?" in stop.marks:
+        return _caseless(following) or following.isupper()
+    if stop.marks != ".":
+        return False
+    token = stop.token
+    if "\uac00" <= following <= "\ud7a3":
+        return _KOREAN_END.search(token) is not None
+    lost = len(token) > 2 and token.islower() and "." not in token and following.isupper()
+    return lost and stop.next_word in known.STARTERS
+
+
+def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
+    """A single full stop, a space, and then a capital, a figure, or a letter of a script without capitals."""
+    if _MARKER.fullmatch(stop.block[stop.begun : stop.end].lstrip()):
+        return False
+    token = stop.token
+    word = token.casefold()
+    figure_next = stop.next_character.isdigit() or _ROMAN.fullmatch(stop.next_word.upper() or "-") is not None
+    if word in known.CLOSED:
+        return False
+    if word in known.MONTHS and (figure_next or re.search(r"\d\.?\s*\w+$", stop.before(16))):
+        return stop.next_word in known.STARTERS and not figure_next
+    if word in known.NUMBERED and len(word) > 1:
+        return not figure_next
+    return _ends_at_word(stop, token, word, figure_next, lang)
+
+
+def _ends_at_word(stop: _Stop, token: str, word: str, figure_next: bool, lang: str | None) -> bool | None:
+    starts = stop.next_word in known.STARTERS
+    if word in known.YEARS and re.search(r"\d\s*\w+$", stop.before(8)):
+        return starts or not _IN_A_YEAR.search(stop.before()[: -len(word)])
+    if word in known.ENDING or re.search(r"\b(?:т\.\s?[дп]|и др|та ін)$", stop.before(8)):
+        return True
+    if word in known.HALVES_OF_A_DAY and re.search(r"\d\s*\S+$", stop.before(10)):
+        return stop.next_word not in known.AFTER_AN_HOUR
+    if word in known.OPEN or (len(token) == 1 and token.isalpha()):
+        return starts and not figure_next
+    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", token):
+        return starts
+    if lang in known.ORDINAL_LANGS and re.fullmatch(r"\d{1,2}|[IVXLC]+", token):
+        return starts or re.search(r"\b(?:nr|s|abs|art|kap|seite|nummer)\.?\s*\S+$", stop.before(16), re.I) is not None
+    if starts or not token.isalpha() or len(token) > 6 or _caseless(token[-1]):
+        return True
+    return None
+
+
+_MASK = str.maketrans(dict.fromkeys("\"'“”„«»‹›‘’()[]{}「」『』", " "))
+
+
+def _sentencex(block: str, lang: str | None) -> frozenset[int]:
+    """Where sentencex begins sentences, quotes and brackets hidden from it (it keeps what they hold whole)."""
+    import sentencex
+
+    masked = block.translate(_MASK)
+    starts = set()
+    for boundary in sentencex.get_sentence_boundaries(lang or "en", masked):
+        opening = _OPENING.match(block, boundary["end_index"])
+        starts.add(opening.end() if opening else boundary["end_index"])
+    return frozenset(starts)

@@ -1,0 +1,118 @@
+"""The layout of a text: which lines belong together, which are a list's or a headline's, and which are no prose at all.
+
+A *block* is a stretch of lines that may hold a sentence running over a line end; no sentence crosses a block's border.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from index.article import Span
+from index.segment.boilerplate import is_boilerplate, may_be_byline
+
+_BULLET = re.compile(r"\s*(?:[•◦▪‣●○■□–—*·+-]|\d{1,3}[.)]|\(?[a-zа-яіїє]\))\s", re.IGNORECASE)
+_FINAL = re.compile(r"""[.!?…。！？｡।॥؟:;][\s"'”’»«“)\]}」』）】›*_]*$""")
+_RUNS_ON = re.compile(
+    r"""(?:[,،，、(\[/–—&-]|\b(?:the|an?|of|and|or|to|in|on|at|by|for|from|with|that|und|oder|der|die|das|den|dem|des|ein
+    |eine|von|mit|zu|im|am|и|в|на|с|по|из|к|или|что|і|й|у|з|та|або|що|до|від))\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WIDEST_WRAP = 160
+_NARROWEST_WRAP = 30
+_HEAD_LINES, _TAIL_LINES = 6, 3
+
+
+def layout(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The blocks of prose and the lines that are boilerplate, both trimmed, ascending and disjoint.
+
+    Every character that is not white space lies in exactly one of them. A text that is boilerplate alone is kept whole.
+    """
+    lines = _lines(text)
+    boilerplate = _boilerplate(text, lines)
+    if len(boilerplate) == len(lines):
+        boilerplate = set()
+    prose: list[Span] = []
+    width = _wrap_width(text, lines)
+    previous: Span | None = None
+    for number, line in enumerate(lines):
+        if number in boilerplate:
+            previous = None
+            continue
+        if previous is not None and _continues(text, previous, line, width):
+            prose[-1] = Span(prose[-1].start, line.end)
+        else:
+            prose.append(line)
+        previous = line
+    return tuple(prose), tuple(lines[number] for number in sorted(boilerplate))
+
+
+def _lines(text: str) -> list[Span]:
+    """Lines with something on them, trimmed."""
+    found = []
+    start = 0
+    for raw in text.split("\n"):
+        body = raw.strip()
+        if body:
+            left = start + len(raw) - len(raw.lstrip())
+            found.append(Span(left, left + len(body)))
+        start += len(raw) + 1
+    return found
+
+
+def _boilerplate(text: str, lines: Sequence[Span]) -> set[int]:
+    found = set()
+    for number, line in enumerate(lines):
+        body = text[line.start : line.end]
+        at_an_end = number < _HEAD_LINES or number >= len(lines) - _TAIL_LINES
+        if is_boilerplate(body) or (at_an_end and may_be_byline(body)):
+            found.add(number)
+    return found
+
+
+def _pairs(text: str, lines: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
+    """Neighbouring lines with one line end between them, the first of which does not end a sentence."""
+    for above, below in pairwise(lines):
+        if _adjacent(text, above, below) and not _FINAL.search(text, max(above.start, above.end - 12), above.end):
+            yield above, below
+
+
+def _adjacent(text: str, above: Span, below: Span) -> bool:
+    return text.count("\n", above.end, below.start) == 1
+
+
+def _wrap_width(text: str, lines: Sequence[Span]) -> int:
+    """The width at which the text was wrapped by hand or by a mail program; 0 when there is no sign of that.
+
+    The sign is a line end before a small letter; in a script without capitals, three lines of about one length.
+    """
+    widths = [
+        above.end - above.start
+        for above, below in _pairs(text, lines)
+        if text[below.start].islower() or (_caseless(text[below.start]) and _even(text, lines, above, below))
+    ]
+    width = max(widths, default=0)
+    return width if _NARROWEST_WRAP <= width <= _WIDEST_WRAP else 0
+
+
+def _caseless(character: str) -> bool:
+    return character.isalpha() and not character.isupper() and not character.islower()
+
+
+def _even(text: str, lines: Sequence[Span], above: Span, below: Span) -> bool:
+    first, second = above.end - above.start, below.end - below.start
+    return first >= _NARROWEST_WRAP and second >= _NARROWEST_WRAP and abs(first - second) <= 8
+
+
+def _continues(text: str, above: Span, below: Span, width: int) -> bool:
+    """Whether a sentence may run from one line into the next."""
+    if not _adjacent(text, above, below) or _BULLET.match(text, below.start, below.end + 1):
+        return False
+    tail = text[max(above.start, above.end - 12) : above.end]
+    if text[below.start].islower() or _RUNS_ON.search(tail):
+        return True
+    if not width:
+        return False
+    first_word = text[below.start : below.end].split(None, 1)[0]
+    return above.end - above.start + 1 + len(first_word) > width
