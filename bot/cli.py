@@ -1,0 +1,48 @@
+"""The `pullquote` command. Each command is a file in `bot/commands/`; nothing is imported before it is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated
+
+import typer
+
+from bot.commands import add, articles, ask
+from bot.commands.shared import one_line
+
+app = typer.Typer(
+    name="pullquote",
+    help="Answers with the sentences that answer, word for word, each with its source.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Let errors through with their traceback.")] = False,
+) -> None:
+    """Options of every command."""
+    if debug:
+        os.environ["PULLQUOTE_DEBUG"] = "1"
+
+
+def _command(function: Callable[..., None], name: str) -> None:
+    @wraps(function)
+    def explained(*args: object, **kwargs: object) -> None:
+        with one_line():
+            function(*args, **kwargs)
+
+    app.command(name)(explained)
+
+
+for _function in (ask.ask, add.add, articles.articles, articles.show, articles.remove, articles.verify):
+    _command(_function, _function.__name__)
+
+
+def main() -> None:
+    """The console script."""
+    app()

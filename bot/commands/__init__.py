@@ -1,0 +1,1 @@
+"""One file for each command of `pullquote`: it parses, calls the library, and prints."""

@@ -1,0 +1,93 @@
+"""`pullquote add`: files, folders and addresses become articles."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.shared import JsonOption, console, library, print_json
+
+if TYPE_CHECKING:
+    from index.ingest import Outcome
+    from index.library import Library
+
+REASONS_SHOWN = 20
+
+
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, pages or feeds.", metavar="PATH|URL...")],
+    as_json: JsonOption = False,
+) -> None:
+    """Add articles: text, Markdown, HTML and JSONL files, folders of them, pages and feeds by their address.
+
+    Run it again at any time: what has not changed is not touched, an edited article gets a new snapshot.
+
+    Examples:
+
+      pullquote add articles/
+
+      pullquote add report.html notes.md archive.jsonl
+    """
+    counts: Counter[str] = Counter()
+    refused: list[Outcome] = []
+    with library() as opened, progress(opened, paths) as seen:
+        for outcome in seen:
+            counts[outcome.state] += 1
+            if outcome.state == "refused":
+                refused.append(outcome)
+            if as_json:
+                print_json(_object(outcome))
+    for outcome in refused[:REASONS_SHOWN]:
+        typer.echo(f"pullquote: refused {outcome.address}: {outcome.reason}", err=True)
+    if len(refused) > REASONS_SHOWN:
+        typer.echo(f"pullquote: and {len(refused) - REASONS_SHOWN} more were refused; --json lists them all.", err=True)
+    if not as_json:
+        typer.echo(", ".join(f"{counts[state]} {state}" for state in ("added", "changed", "unchanged", "refused")))
+    if refused and not counts.keys() - {"refused"}:
+        raise typer.Exit(2)
+
+
+def _object(outcome: Outcome) -> dict[str, object]:
+    return {
+        "state": outcome.state,
+        "address": outcome.address,
+        "article_id": outcome.article.id if outcome.article else None,
+        "sentences": outcome.sentences,
+        "reason": outcome.reason,
+    }
+
+
+@contextmanager
+def progress(opened: Library, paths: Iterable[str]) -> Iterator[Iterator[Outcome]]:
+    """The outcomes of adding every path, with a progress bar on a terminal."""
+    outcomes = (outcome for path in paths for outcome in _added(opened, path))
+    if not sys.stderr.isatty():
+        yield outcomes
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    from index.readers import count
+
+    totals = [count(Path(path)) if "://" not in path else None for path in paths]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console(stderr=True)) as bar:
+        task = bar.add_task("adding", total=None if None in totals else sum(n for n in totals if n is not None))
+
+        def counted() -> Iterator[Outcome]:
+            for outcome in outcomes:
+                bar.advance(task)
+                yield outcome
+
+        yield counted()
+
+
+def _added(opened: Library, path: str) -> Iterator[Outcome]:
+    if "://" in path:
+        return opened.add(opened.read_address(path))
+    return opened.add(opened.read(Path(path)))

@@ -1,0 +1,69 @@
+"""What the commands have in common: the open library, one line for an error, JSON on a line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from index.errors import PullquoteError
+from index.settings import LibrarySettings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from index.library import Library
+
+WRONG_USE = 2
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@contextmanager
+def library() -> Iterator[Library]:
+    """The library that the settings name, closed at the end."""
+    from index.library import Library
+
+    with Library.open(LibrarySettings.load()) as opened:
+        yield opened
+
+
+def fail(message: str) -> NoReturn:
+    """One line on stderr, exit code 2."""
+    typer.echo(f"pullquote: {message}", err=True)
+    raise typer.Exit(WRONG_USE)
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """What goes wrong becomes one line on stderr and exit code 2; `--debug` (PULLQUOTE_DEBUG) lets it through."""
+    try:
+        yield
+    except PullquoteError as error:
+        if os.environ.get("PULLQUOTE_DEBUG"):
+            raise
+        fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo("pullquote: stopped. What was finished is kept; run it again for the rest.", err=True)
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): Python must not complain about it while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line, flushed, so that a reader sees it at once."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def console(stderr: bool = False) -> Console:
+    """A terminal to draw on."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)

@@ -1,0 +1,110 @@
+"""An answer for the command line: plain text when piped, drawn with rich on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.article import Answer, Article, Quote
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+NO_ANSWER = "Nothing in the library answers that."
+
+
+def plain_answer(answer: Answer, explain: bool = False) -> str:
+    """The quotes, each followed by its source; one line when there is none."""
+    if not answer.answered:
+        lines = [NO_ANSWER]
+        if explain:
+            lines += [_parts(each) + " " + each.sentence.text for each in answer.ranked]
+        return "\n".join(lines)
+    return "\n\n".join("\n".join(_lines(quote, explain)) for quote in answer.quotes)
+
+
+def _lines(quote: Quote, explain: bool) -> Iterator[str]:
+    before = [near.text for near in quote.context if near.ordinal < quote.sentence.ordinal]
+    after = [near.text for near in quote.context if near.ordinal > quote.sentence.ordinal]
+    if before:
+        yield f"(context) {' '.join(before)}"
+    yield quote.sentence.text
+    if after:
+        yield f"(context) {' '.join(after)}"
+    if quote.speaker:
+        yield f"  said by {quote.speaker}"
+    yield f"  {source_line(quote.article)}"
+    if quote.article.url:
+        yield f"  {quote.article.url}"
+    for other in quote.also:
+        yield f"  also in: {source_line(other.article)}"
+    for other in quote.conflicts:
+        yield f"  differs: “{other.sentence.text}” {source_line(other.article)}"
+    if explain:
+        yield f"  {_parts(quote)}"
+
+
+def source_line(article: Article) -> str:
+    """Title, source and date, as far as they are known."""
+    return " — ".join(
+        part
+        for part in (article.title, article.source, article.published.isoformat() if article.published else None)
+        if part
+    )
+
+
+def _parts(quote: Quote) -> str:
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in quote.parts.items())
+    return f"[{quote.confidence:.3f}: {parts}]"
+
+
+def print_answer(console: Console, answer: Answer, explain: bool = False) -> None:
+    """Draws the quotes with the matching words marked; links can be clicked where the terminal knows how."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if not answer.answered:
+        console.print(Text(NO_ANSWER, style="yellow"))
+        for each in answer.ranked if explain else ():
+            console.print(Padding(Text(_parts(each) + " " + each.sentence.text, style="dim"), (0, 2)))
+        return
+    for n, quote in enumerate(answer.quotes):
+        if n:
+            console.print()
+        for near in quote.context:
+            if near.ordinal < quote.sentence.ordinal:
+                console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
+        console.print(Padding(marked(quote, answer.terms), (0, 2)))
+        for near in quote.context:
+            if near.ordinal > quote.sentence.ordinal:
+                console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
+        _print_source(console, quote, explain)
+
+
+def marked(quote: Quote, terms: frozenset[str]) -> Text:
+    """The sentence exactly as it stands, with the words that the question names in bold."""
+    from rich.text import Text
+
+    from index.terms import matching_spans
+
+    text = Text(quote.sentence.text)
+    for span in matching_spans(quote.sentence.text, terms):
+        text.stylize("bold green", span.start, span.end)
+    return text
+
+
+def _print_source(console: Console, quote: Quote, explain: bool) -> None:
+    from rich.text import Text
+
+    if quote.speaker:
+        console.print(Text(f"    said by {quote.speaker}", style="dim"))
+    console.print(Text(f"    {source_line(quote.article)}", style="cyan"))
+    if quote.article.url:
+        console.print(Text(f"    {quote.article.url}", style=f"dim link {quote.article.url}"), soft_wrap=True)
+    for other in quote.also:
+        console.print(Text(f"    also in: {source_line(other.article)}", style="dim"))
+    for other in quote.conflicts:
+        console.print(Text(f"    differs: “{other.sentence.text}” {source_line(other.article)}", style="yellow"))
+    if explain:
+        console.print(Text(f"    {_parts(quote)}", style="dim"))

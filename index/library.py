@@ -1,0 +1,324 @@
+"""The one face of this package: a folder (or a database) of articles that answers questions in their own words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property, partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import sqlalchemy as sa
+
+from index.article import (
+    Answer,
+    Article,
+    ArticleId,
+    Draft,
+    Question,
+    Sentence,
+    SentenceId,
+    Snapshot,
+    SnapshotHash,
+    hash_of,
+)
+from index.errors import NotFound
+from index.settings import LibrarySettings
+from index.store import articles, changes, embeddings, sentences
+from index.store.changes import Change
+from index.store.engine import connect, reading, writing
+from index.store.log import start_generation
+from index.store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from index.embed import Encoder
+    from index.ingest import Outcome
+    from index.rank import Ranker, Scored
+    from index.readers.failure import ReadFailure
+    from index.search import Search
+    from index.vectors import Vectors
+    from index.words import Words
+
+MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+CANDIDATES = 10
+"""Sentences read by the cross-encoder for each question."""
+CACHE_SECONDS = 2.0
+"""How long a long `add` lets the search caches lag behind the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A stored thing that is not what it says it is."""
+
+    what: str
+    reason: str
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Library:
+    """Articles in, sourced sentences out. Any thread may ask; writers of any process take turns."""
+
+    def __init__(
+        self, settings: LibrarySettings, engine: sa.Engine, serving: bool = False, now: Callable[[], datetime] = _utc_now
+    ) -> None:
+        self.settings = settings
+        self._engine = engine
+        self._serving = serving
+        self._now = now
+
+    @classmethod
+    def open(
+        cls, settings: LibrarySettings, *, serving: bool = False, now: Callable[[], datetime] = _utc_now
+    ) -> Library:
+        """Opens the library that the settings name, and makes it when it is not there. Models and caches are opened
+        when they are first needed. With `serving`, for a process that stays, caches are kept up in the background.
+        Raises LibraryError."""
+        engine = connect(settings.database_url or settings.data / "library.db")
+        upgrade(engine, MIGRATIONS)
+        return cls(settings, engine, serving, now)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def version(self) -> int:
+        """Grows with every accepted, changed or removed article, whichever process did it."""
+        with reading(self._engine) as connection:
+            return changes.seq(connection)
+
+    # --- articles in -------------------------------------------------------------------------------------------------
+
+    def read(self, path: Path) -> Iterator[Draft | ReadFailure]:
+        """Drafts of a file, or of every article file in a folder. Raises ReadError when there is none."""
+        from index.readers import read
+
+        return read(path)
+
+    def add(self, drafts: Iterable[Draft | ReadFailure]) -> Iterator[Outcome]:
+        """Accepts drafts, each whole or not at all; every yielded outcome is durable. Raises LibraryError, ModelError."""
+        from index.ingest import Ingest
+
+        refreshed = time.monotonic()
+        changed = False
+        for group in Ingest(self._engine, lambda: self.encoder, self._now).add(drafts):
+            yield from group
+            changed = changed or any(outcome.state in ("added", "changed") for outcome in group)
+            if changed and time.monotonic() - refreshed > CACHE_SECONDS:
+                self.refresh()
+                refreshed = time.monotonic()
+        if changed:
+            self.refresh()
+
+    def remove(self, id: ArticleId) -> Article:
+        """Withdraws an article: its sentences are quoted no more; its snapshots stay as proof. Raises NotFound."""
+        with writing(self._engine) as connection:
+            standing = articles.standing(connection, id)
+            if standing is None or standing.snapshot is None:
+                raise NotFound(f"There is no article {id}; `pullquote articles` lists them.")
+            articles.withdraw(connection, id, self._now())
+            changes.write(connection, id, None, standing.snapshot, self._now())
+        return standing.article
+
+    def refresh(self) -> None:
+        """Brings the search caches up to the store."""
+        self.vectors.catch_up()
+        self.words.catch_up()
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def ask(self, question: Question) -> Answer:
+        """The sentences that answer, or silence. Raises ModelError, LibraryError."""
+        return self.ask_many([question])[0]
+
+    def ask_many(self, questions: Sequence[Question]) -> list[Answer]:
+        """Answers in the questions' order; all are embedded together, and all pairs are read in one batch."""
+        if not questions:
+            return []
+        began = time.perf_counter()
+        self.refresh()
+        found = self._search.candidates(questions, CANDIDATES)
+        ranked = self._ranker.ranked([question.text for question in questions], found)
+        ms = (time.perf_counter() - began) * 1000 / len(questions)
+        return [self._answer(question, scored, ms) for question, scored in zip(questions, ranked, strict=True)]
+
+    def _answer(self, question: Question, ranked: Sequence[Scored], ms: float) -> Answer:
+        from index.answer import compose, quote
+        from index.terms import content_terms
+
+        rate = question.false_answers if question.false_answers is not None else self.settings.false_answers
+        threshold = self._ranker.threshold(question.text, ranked[0].candidate, rate) if ranked else 1.0
+        return Answer(
+            question=question,
+            quotes=compose(ranked, threshold, question.k),
+            ranked=tuple(quote(scored) for scored in ranked[: question.k]),
+            confidence=ranked[0].probability if ranked else 0.0,
+            threshold=threshold,
+            ms=ms,
+            terms=frozenset(content_terms(question.text)),
+        )
+
+    # --- what is there -----------------------------------------------------------------------------------------------
+
+    def articles(self) -> list[Article]:
+        """Live articles, the newest first."""
+        with reading(self._engine) as connection:
+            return articles.all_live(connection)
+
+    def article(self, id: ArticleId) -> Article:
+        """A live article. Raises NotFound."""
+        with reading(self._engine) as connection:
+            standing = articles.standing(connection, id)
+        if standing is None or standing.snapshot is None:
+            raise NotFound(f"There is no article {id}; `pullquote articles` lists them.")
+        return standing.article
+
+    def sentences(self, id: ArticleId) -> list[Sentence]:
+        """The sentences of an article's current snapshot, in order. Raises NotFound."""
+        self.article(id)
+        with reading(self._engine) as connection:
+            return sentences.of_article(connection, id)
+
+    def snapshot(self, hash: SnapshotHash) -> Snapshot:
+        """A snapshot, current or not. Raises NotFound."""
+        with reading(self._engine) as connection:
+            found = articles.snapshot_of_hash(connection, hash)
+        if found is None:
+            raise NotFound(f"There is no snapshot {hash}.")
+        return found
+
+    def history(self, id: ArticleId) -> list[Snapshot]:
+        """Every snapshot of an article, oldest first."""
+        with reading(self._engine) as connection:
+            return articles.history(connection, id)
+
+    def sentence(self, id: SentenceId) -> Sentence:
+        """A live sentence. Raises NotFound when its article was removed or corrected."""
+        with reading(self._engine) as connection:
+            found = sentences.passages(connection, [id])
+        if id not in found:
+            raise NotFound("That sentence is no longer in the library.")
+        return found[id].sentence
+
+    def is_live(self, id: SentenceId) -> bool:
+        """Whether the sentence stands in the current snapshot of an article that was not removed."""
+        with reading(self._engine) as connection:
+            return id in sentences.passages(connection, [id])
+
+    def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]:
+        """Up to `count` sentences before and after, in the text's order. Raises NotFound."""
+        here = self.sentence(id)
+        with reading(self._engine) as connection:
+            near = sentences.around(connection, here.snapshot, id, count)
+        return (
+            [each for each in near if each.ordinal < here.ordinal],
+            [each for each in near if each.ordinal > here.ordinal],
+        )
+
+    def changes(self, after: int) -> list[Change]:
+        """What was accepted and retired after a version, oldest first."""
+        with reading(self._engine) as connection:
+            return changes.after(connection, after)
+
+    def count(self) -> int:
+        """How many sentences can be quoted."""
+        with reading(self._engine) as connection:
+            return sentences.count_live(connection)
+
+    # --- proof -------------------------------------------------------------------------------------------------------
+
+    def verify(self) -> Iterator[Flaw]:
+        """Checks every snapshot against its hash and every sentence against its slice; yields what is not right."""
+        with reading(self._engine) as connection:
+            rows = list(articles.texts(connection))
+        for row, hash, text in rows:
+            if hash_of(text) != hash:
+                yield Flaw(f"snapshot {hash}", "its text does not have this hash.")
+            with reading(self._engine) as connection:
+                stored = sentences.offsets(connection, row)
+            end = 0
+            for id, span, said in stored:
+                if not (end <= span.start < span.end <= len(text)) or text[span.start : span.end] != said:
+                    yield Flaw(f"sentence {id}", f"it is not a slice of snapshot {hash}.")
+                end = span.end
+
+    # --- models --------------------------------------------------------------------------------------------------------
+
+    def unembedded(self) -> int:
+        """How many live sentences have no vector of the model that is set: some, after the model was changed."""
+        with reading(self._engine) as connection:
+            return embeddings.count_missing(connection, embeddings.model_row(connection, self.encoder.fingerprint))
+
+    def embed_missing(self) -> Iterator[int]:
+        """Embeds what has no vector of this model, an article at a time; yields the sentences done. Can be stopped."""
+        from index.ingest import embed_snapshot
+
+        with reading(self._engine) as connection:
+            model = embeddings.model_row(connection, self.encoder.fingerprint)
+            missing = embeddings.snapshots_without(connection, model)
+        for snapshot in missing:
+            with writing(self._engine) as connection:
+                yield embed_snapshot(connection, self.encoder, snapshot)
+        if missing:
+            with writing(self._engine) as connection:
+                start_generation(connection, self.encoder.fingerprint)
+
+    def cache_states(self) -> Iterator[tuple[str, str]]:
+        """The search caches by name, each with how it stands in one line."""
+        self.refresh()
+        yield "vectors", str(self.vectors.state)
+        yield "words", str(self.words.state)
+
+    # --- parts, opened when first needed -----------------------------------------------------------------------------
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that the settings name."""
+        from index.embed import Encoder
+
+        return Encoder.open(self.settings)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """The cache of vectors of this model."""
+        from index.store.log import VectorLog
+        from index.vectors import Vectors
+
+        folder = self.settings.data / "cache" / "vectors" / self.encoder.fingerprint
+        log = VectorLog(self._engine, self.encoder.fingerprint, self.encoder.dim)
+        return Vectors.open(folder, log, serving=self._serving)
+
+    @cached_property
+    def words(self) -> Words:
+        """The cache of words."""
+        from index.store.log import WordLog
+        from index.words import Words
+
+        return Words.open(self.settings.data / "cache" / "words", WordLog(self._engine))
+
+    @cached_property
+    def _search(self) -> Search:
+        from index.search import Search
+
+        return Search(self._engine, self.encoder, self.vectors, self.words)
+
+    @cached_property
+    def _ranker(self) -> Ranker:
+        from index.cross import CrossEncoder
+        from index.models.reranker import available
+        from index.rank import Ranker
+
+        kinds = available(self.settings.cross_encoder)
+        return Ranker({kind: cache(partial(CrossEncoder.open, self.settings, kind)) for kind in kinds})

@@ -1,0 +1,142 @@
+"""The second stage: candidates are read again by a cross-encoder, and a small head turns what it says, and what it can't
+see, into the probability that a sentence answers the question.
+
+No feature depends on how many sentences the library holds or on how other sentences scored, so one threshold holds for
+a library of eleven sentences and for one of a million. The head's weights and thresholds are in `head.json`, measured by
+`python -m benchmarks.head` on development data, and bound to the fingerprints of the models they were measured with.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.article import passage
+from index.search import Candidate
+from index.terms import content_terms, names, numbers, terms
+
+HEADS = Path(__file__).with_name("head.json")
+
+
+class PairScorer(Protocol):
+    """A cross-encoder."""
+
+    fingerprint: str
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """One logit for each pair of question and passage: (n,) float32."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with the probability that it answers, and the parts of that score by name."""
+
+    candidate: Candidate
+    probability: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A logistic regression: probability = 1 / (1 + exp(-(bias + sum of weight x feature))).
+
+    `thresholds` maps an accepted share of false answers to the least probability that is answered.
+    """
+
+    bias: float
+    weights: Mapping[str, float]
+    thresholds: Mapping[float, float]
+
+    def probability(self, parts: Mapping[str, float]) -> float:
+        """Of a candidate's features; those that the head does not know count nothing."""
+        logit = self.bias + sum(weight * parts[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def threshold(self, false_answers: float) -> float:
+        """For an accepted share of false answers: the strictest measured one that is not above it, else the strictest."""
+        fitting = [rate for rate in self.thresholds if rate <= false_answers + 1e-9]
+        return self.thresholds[max(fitting)] if fitting else self.thresholds[min(self.thresholds)]
+
+
+@cache
+def heads(path: Path = HEADS) -> Mapping[str, Head]:
+    """The measured heads by name: one for each cross-encoder, and `dense` for the first stage alone."""
+    return {
+        name: Head(said["bias"], said["weights"], {float(rate): t for rate, t in said["thresholds"].items()})
+        for name, said in json.loads(path.read_text(encoding="utf-8"))["heads"].items()
+    }
+
+
+def features(question: str, candidate: Candidate) -> dict[str, float]:
+    """What a cross-encoder sees badly: each is a share from 0 to 1 and the cosine, from question and passage alone.
+
+    `coverage`: of the question's content words; `numbers`, `names`: of the question's figures and names (1 where it
+    has none); `asked`: how many content words it has, up to 5, as a share.
+    """
+    text = passage(candidate.article.title, candidate.sentence.text)
+    langs = [candidate.article.lang] if candidate.article.lang else []
+    asked, said = set(content_terms(question, langs)), set(terms(text, langs))
+    return {
+        "cosine": candidate.cosine,
+        "coverage": _share(asked, said),
+        "numbers": _share(numbers(question), numbers(text)),
+        "names": _share(names(question, langs), said),
+        "asked": min(len(asked), 5) / 5,
+    }
+
+
+def _share(wanted: set[str] | frozenset[str], found: set[str] | frozenset[str]) -> float:
+    return len(wanted & found) / len(wanted) if wanted else 1.0
+
+
+class Ranker:
+    """Scores candidates with the cross-encoders that are there; `scorers` maps a head's name to what opens its model,
+    which happens when a question first needs it."""
+
+    def __init__(self, scorers: Mapping[str, Callable[[], PairScorer]]) -> None:
+        self._scorers = scorers
+
+    def ranked(self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
+        """Each question's candidates, the most probable first. All pairs of all questions are read in one batch."""
+        parts = [[features(question, each) for each in found] for question, found in zip(questions, candidates, strict=True)]
+        routes = [[self._route(question, each) for each in found] for question, found in zip(questions, candidates, strict=True)]
+        for name, scorer in self._scorers.items():
+            where = [(n, m) for n, found in enumerate(routes) for m, route in enumerate(found) if route == name]
+            pairs = [(questions[n], _text(candidates[n][m])) for n, m in where]
+            logits = scorer().scores(pairs) if pairs else ()
+            for (n, m), logit in zip(where, logits, strict=True):
+                parts[n][m]["cross"] = float(logit)
+        return [
+            sorted(
+                (
+                    Scored(each, heads()[route].probability(said), said)
+                    for each, said, route in zip(found, parts[n], routes[n], strict=True)
+                ),
+                key=lambda scored: -scored.probability,
+            )
+            for n, found in enumerate(candidates)
+        ]
+
+    def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
+        """The least probability that is an answer, for the head that scored this candidate."""
+        return heads()[self._route(question, best)].threshold(false_answers)
+
+    def _route(self, question: str, candidate: Candidate) -> str:
+        english = (candidate.article.lang or "en") == "en" and question.isascii()
+        for name in ("en",) if english else ():
+            if name in self._scorers:
+                return name
+        return "multi" if "multi" in self._scorers else "dense"
+
+
+def _text(candidate: Candidate) -> str:
+    return passage(candidate.article.title, candidate.sentence.text)

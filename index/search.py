@@ -1,0 +1,107 @@
+"""From a question to the sentences worth reading: dense vectors and words together, title before the sentence in both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from index.article import Article, Question, Sentence, SentenceId
+from index.embed import Encoder
+from index.store import articles, sentences
+from index.store.engine import reading
+from index.terms import content_terms
+from index.vectors import Vectors
+from index.words import Words
+
+DEPTH = 50
+"""Candidates taken from each of the two searches."""
+DENSE, LEXICAL = 0.6, 0.4
+"""Weights of the z-scores that put the candidates in their first order (best measured mix of the two)."""
+
+Ids = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches)."""
+
+    sentence: Sentence
+    article: Article
+    cosine: float
+    words: float
+
+
+class Search:
+    """The first stage. Everything it knows comes from the store and the two caches."""
+
+    def __init__(self, engine: sa.Engine, encoder: Encoder, vectors: Vectors, words: Words) -> None:
+        self._engine = engine
+        self._encoder = encoder
+        self._vectors = vectors
+        self._words = words
+
+    def candidates(self, questions: Sequence[Question], count: int) -> list[list[Candidate]]:
+        """The best `count` candidates of each question, best first. Questions are embedded together."""
+        if not questions:
+            return []
+        embedded = self._encoder.questions([question.text for question in questions])
+        allowed = [self._allowed(question) for question in questions]
+        open_to_all = [n for n, ids in enumerate(allowed) if ids is None]
+        dense: dict[int, Ids] = {}
+        if open_to_all:
+            _, found = self._vectors.search(embedded[open_to_all], DEPTH, None)
+            dense = dict(zip(open_to_all, found, strict=True))
+        for n, ids in enumerate(allowed):
+            if ids is not None:
+                dense[n] = ids if questions[n].article else self._vectors.search(embedded[n : n + 1], DEPTH, ids)[1][0]
+        langs = self._languages()
+        return [
+            self._mixed(question, embedded[n], dense[n], allowed[n], langs, max(count, question.k))
+            for n, question in enumerate(questions)
+        ]
+
+    def _allowed(self, question: Question) -> Ids | None:
+        if question.article is None and question.source is None and question.since is None:
+            return None
+        with reading(self._engine) as connection:
+            return sentences.ids_where(connection, question.article, question.source, question.since)
+
+    def _languages(self) -> list[str]:
+        with reading(self._engine) as connection:
+            return list(articles.languages(connection))
+
+    def _mixed(
+        self,
+        question: Question,
+        vector: Scores,
+        dense: Ids,
+        allowed: Ids | None,
+        langs: Sequence[str],
+        count: int,
+    ) -> list[Candidate]:
+        depth = DEPTH if question.article is None else max(DEPTH, len(dense))
+        scores, matching = self._words.search(content_terms(question.text, langs), depth, allowed)
+        lexical = {int(id): float(score) for id, score in zip(matching, scores, strict=True) if id >= 0}
+        ids = np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
+        if not len(ids):
+            return []
+        cosines = self._vectors.scores(vector, ids)
+        words = np.fromiter((lexical.get(int(id), 0.0) for id in ids), dtype=np.float32, count=len(ids))
+        best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[:count]
+        with reading(self._engine) as connection:
+            found = sentences.passages(connection, [SentenceId(int(ids[n])) for n in best])
+        return [
+            Candidate(*found[SentenceId(int(ids[n]))], float(cosines[n]), float(words[n]))
+            for n in best
+            if int(ids[n]) in found
+        ]
+
+
+def _z(scores: Scores) -> Scores:
+    spread = float(scores.std())
+    return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)

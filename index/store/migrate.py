@@ -1,0 +1,57 @@
+"""Bringing a database to the newest schema, by Alembic; a database of a newer program is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from index.errors import LibraryTooNew
+from index.store.engine import reading, writing
+
+REVISION = re.compile(r"^(\d{4})_\w+\.py$")
+
+
+def newest(folder: Path) -> str:
+    """The newest revision in a folder of migrations; they are numbered: `0001_first.py`."""
+    return max(match[1] for path in (folder / "versions").iterdir() if (match := REVISION.match(path.name)))
+
+
+def upgrade(engine: sa.Engine, folder: Path) -> None:
+    """Runs what is missing. Reads the version first, so that an up-to-date database costs one query and no import.
+
+    Raises LibraryTooNew when the database's version is not among the migrations of this program.
+    """
+    wanted = newest(folder)
+    table = version_table(folder)
+    found = _version(engine, table)
+    if found == wanted:
+        return
+    if found is not None and found > wanted:
+        raise LibraryTooNew(
+            f"The data folder was made by a newer Pullquote (schema {found}, this one knows {wanted}). "
+            "Install that version, or set PULLQUOTE_DATA to another folder."
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        config.attributes["version_table"] = table
+        command.upgrade(config, "head")
+
+
+def version_table(folder: Path) -> str:
+    """Each package has migrations, and a version, of its own: `alembic_version_index`, `alembic_version_bot`."""
+    return f"alembic_version_{folder.parents[1].name}"
+
+
+def _version(engine: sa.Engine, table: str) -> str | None:
+    with reading(engine) as connection:
+        if not sa.inspect(connection).has_table(table):
+            return None
+        version: str | None = connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(table)))
+    return version

@@ -1,0 +1,97 @@
+"""Articles, snapshots, sentences, embeddings and the log of changes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "facts",
+        sa.Column("name", sa.String, nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_facts"),
+    )
+    op.create_table(
+        "articles",
+        sa.Column("id", sa.String, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("source", sa.Text),
+        sa.Column("url", sa.Text),
+        sa.Column("published", sa.Date),
+        sa.Column("lang", sa.String),
+        sa.Column("author", sa.Text),
+        sa.Column("snapshot", Key),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("id", name="pk_articles"),
+    )
+    op.create_index("ix_articles_source", "articles", ["source"])
+    op.create_index("ix_articles_published", "articles", ["published"])
+    op.create_table(
+        "addresses",
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("article", sa.String, nullable=False),
+        sa.PrimaryKeyConstraint("address", name="pk_addresses"),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_addresses_article"),
+    )
+    op.create_index("ix_addresses_article", "addresses", ["article"])
+    op.create_table(
+        "snapshots",
+        sa.Column("id", Key, nullable=False, autoincrement=True),
+        sa.Column("article", sa.String, nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("address", sa.Text),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_snapshots"),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_snapshots_article"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_snapshots_hash", "snapshots", ["hash"])
+    op.create_index("ix_snapshots_article_hash", "snapshots", ["article", "hash"])
+    op.create_table(
+        "sentences",
+        sa.Column("id", Key, nullable=False, autoincrement=True),
+        sa.Column("snapshot", Key, nullable=False),
+        sa.Column("ordinal", sa.Integer, nullable=False),
+        sa.Column("start", sa.Integer, nullable=False),
+        sa.Column("end", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sentences"),
+        sa.ForeignKeyConstraint(["snapshot"], ["snapshots.id"], name="fk_sentences_snapshot"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_sentences_snapshot", "sentences", ["snapshot"])
+    op.create_table(
+        "models",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=True),
+        sa.Column("fingerprint", sa.String, nullable=False),
+        sa.Column("dim", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_models"),
+        sa.UniqueConstraint("fingerprint", name="uq_models_fingerprint"),
+    )
+    op.create_table(
+        "embeddings",
+        sa.Column("model", sa.Integer, nullable=False),
+        sa.Column("sentence", Key, nullable=False),
+        sa.Column("vector", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("model", "sentence", name="pk_embeddings"),
+        sa.ForeignKeyConstraint(["model"], ["models.id"], name="fk_embeddings_model"),
+        sa.ForeignKeyConstraint(["sentence"], ["sentences.id"], name="fk_embeddings_sentence"),
+    )
+    op.create_table(
+        "changes",
+        sa.Column("seq", Key, nullable=False, autoincrement=True),
+        sa.Column("article", sa.String, nullable=False),
+        sa.Column("added", Key),
+        sa.Column("retired", Key),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_changes"),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_changes_article"),
+        sqlite_autoincrement=True,
+    )

@@ -1,0 +1,136 @@
+"""Sentences: offsets into snapshots. Their text is cut out of the snapshot by the database, in code points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from index.article import Article, ArticleId, Sentence, SentenceId, SnapshotHash, Span
+from index.store import articles as article_rows
+from index.store.tables import articles, sentences, snapshots
+
+SLICE = 500
+"""Rows asked for at once by id: far below the engine's limit on bound values."""
+
+TEXT = sa.func.substr(snapshots.c.text, sentences.c.start + 1, sentences.c.end - sentences.c.start).label("sentence")
+COLUMNS = (
+    sentences.c.id,
+    snapshots.c.article,
+    snapshots.c.hash,
+    sentences.c.ordinal,
+    sentences.c.start,
+    sentences.c.end,
+    TEXT,
+)
+
+
+class Passage(NamedTuple):
+    """A sentence with its article, as ranking reads it."""
+
+    sentence: Sentence
+    article: Article
+
+
+def of_row(row: Sequence[Any]) -> Sentence:
+    """A sentence of a row that begins with COLUMNS."""
+    return Sentence(*row[: len(COLUMNS)])
+
+
+def write(connection: sa.Connection, snapshot: int, spans: Sequence[Span]) -> list[SentenceId]:
+    """Stores the sentences of a new snapshot; their ids ascend."""
+    rows = [{"snapshot": snapshot, "ordinal": n, "start": span.start, "end": span.end} for n, span in enumerate(spans)]
+    connection.execute(sentences.insert(), rows)
+    return ids_of_snapshot(connection, snapshot)
+
+
+def ids_of_snapshot(connection: sa.Connection, snapshot: int) -> list[SentenceId]:
+    """Ids of a snapshot's sentences, in the text's order."""
+    query = sa.select(sentences.c.id).where(sentences.c.snapshot == snapshot).order_by(sentences.c.ordinal)
+    return [SentenceId(id) for id in connection.scalars(query)]
+
+
+def of_article(connection: sa.Connection, id: ArticleId) -> list[Sentence]:
+    """Sentences of the article's current snapshot, in the text's order."""
+    query = (
+        sa.select(*COLUMNS)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .join(articles, articles.c.snapshot == snapshots.c.id)
+        .where(articles.c.id == id)
+        .order_by(sentences.c.ordinal)
+    )
+    return [of_row(row) for row in connection.execute(query)]
+
+
+def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = True) -> dict[SentenceId, Passage]:
+    """Sentences with their articles, by id. With `live`, those that are no longer current are left out."""
+    wanted = list(ids)
+    found: dict[SentenceId, Passage] = {}
+    query = (
+        sa.select(*COLUMNS, *article_rows.COLUMNS)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .join(articles, articles.c.id == snapshots.c.article)
+    )
+    if live:
+        query = query.where(articles.c.snapshot == snapshots.c.id)
+    for at in range(0, len(wanted), SLICE):
+        some = query.where(sentences.c.id.in_(wanted[at : at + SLICE]))
+        for row in connection.execute(some):
+            sentence = of_row(row)
+            found[sentence.id] = Passage(sentence, Article(*row[len(COLUMNS) :]))
+    return found
+
+
+def around(connection: sa.Connection, hash: SnapshotHash, id: SentenceId, count: int) -> list[Sentence]:
+    """The sentence of this id with up to `count` neighbours on each side, in the text's order."""
+    here = sa.select(sentences.c.snapshot, sentences.c.ordinal).where(sentences.c.id == id).subquery()
+    query = (
+        sa.select(*COLUMNS)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .join(here, here.c.snapshot == sentences.c.snapshot)
+        .where(sentences.c.ordinal.between(here.c.ordinal - count, here.c.ordinal + count))
+        .order_by(sentences.c.ordinal)
+    )
+    return [of_row(row) for row in connection.execute(query)]
+
+
+def ids_where(
+    connection: sa.Connection,
+    article: ArticleId | None = None,
+    source: str | None = None,
+    since: date | None = None,
+) -> npt.NDArray[np.int64]:
+    """Ids of live sentences of one article, of one source, published on a day or later; ascending, (n,) int64."""
+    query = (
+        sa.select(sentences.c.id).join(articles, articles.c.snapshot == sentences.c.snapshot).order_by(sentences.c.id)
+    )
+    if article is not None:
+        query = query.where(articles.c.id == article)
+    if source is not None:
+        query = query.where(sa.func.lower(articles.c.source) == source.lower())
+    if since is not None:
+        query = query.where(articles.c.published >= since)
+    return np.fromiter(connection.scalars(query), dtype=np.int64)
+
+
+def count_live(connection: sa.Connection) -> int:
+    """How many sentences can be quoted now."""
+    query = (
+        sa.select(sa.func.count()).select_from(sentences).join(articles, articles.c.snapshot == sentences.c.snapshot)
+    )
+    return int(connection.scalar(query) or 0)
+
+
+def offsets(connection: sa.Connection, snapshot: int) -> list[tuple[SentenceId, Span, str]]:
+    """Each sentence of a snapshot: id, span, and the text that the database cuts for it."""
+    query = (
+        sa.select(sentences.c.id, sentences.c.start, sentences.c.end, TEXT)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .where(snapshots.c.id == snapshot)
+        .order_by(sentences.c.ordinal)
+    )
+    return [(row[0], Span(row[1], row[2]), row[3]) for row in connection.execute(query)]
