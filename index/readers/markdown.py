@@ -1,0 +1,109 @@
+"""Markdown: what a reader of the page would see, without the markup."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from index.article import Draft
+from index.errors import ReadError
+from index.readers.plain import draft_of, normalise, split_header
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FIELD = re.compile(r"([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*")
+_NAMES = {
+    "title": "title",
+    "source": "source",
+    "site": "source",
+    "publisher": "source",
+    "url": "url",
+    "link": "url",
+    "canonical_url": "url",
+    "published": "published",
+    "date": "published",
+    "lang": "lang",
+    "language": "lang",
+    "author": "author",
+}
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_BREAKS = ("hardbreak", "softbreak")
+
+
+def read_markdown(data: bytes, name: str, address: str) -> Draft:
+    """An article from a Markdown file, with front matter or the header lines of a text file; raises ReadError.
+
+    The title is the header's, else the first heading of level one where the text begins with it, else `name`.
+    """
+    header, body = _split(normalise(data))
+    heading, text = _readable(body)
+    if not text.strip() and heading:
+        raise ReadError("It has no text below its heading.")
+    if "title" not in header and heading:
+        header = {**header, "title": heading}
+    elif heading and heading != header.get("title"):
+        text = f"{heading}\n\n{text}"
+    return draft_of(normalise(text), header, name, address)
+
+
+def _split(text: str) -> tuple[dict[str, str], str]:
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return split_header(text)
+    fields: dict[str, str] = {}
+    for line in found.group(1).split("\n"):
+        field = _FIELD.fullmatch(line)
+        if field and field.group(1).lower() in _NAMES:
+            fields.setdefault(_NAMES[field.group(1).lower()], field.group(2).strip("\"'"))
+    return fields, text[found.end() :]
+
+
+def _readable(text: str) -> tuple[str | None, str]:
+    """The first heading, where it is of level one and stands first, and the rest as text: a blank line between
+    blocks, a list's items on lines of their own."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
+    heading = None
+    if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        heading = _inline(tokens[1]).replace("\n", " ").strip() or None
+        tokens = tokens[3:] if heading else tokens
+    return heading, _blocks(tokens)
+
+
+def _blocks(tokens: list[Token]) -> str:
+    """Blocks with a blank line between them; items of a list and rows of a table with a line end."""
+    parts: list[str] = []
+    lists = cells = 0
+    for token in tokens:
+        lists += token.nesting if token.type.startswith(("bullet_list", "ordered_list", "table")) else 0
+        cells = 0 if token.type == "tr_open" else cells
+        written = _written(token).strip("\n")
+        if written.strip():
+            if cells and parts:
+                parts[-1] = " | "
+            parts += [written, "\n" if lists else "\n\n"]
+        elif parts and not lists:
+            parts[-1] = "\n\n"
+        cells += token.type in ("td_close", "th_close")
+    return "".join(parts).strip("\n")
+
+
+def _written(token: Token) -> str:
+    if token.type == "inline":
+        return _inline(token)
+    if token.type in ("fence", "code_block"):
+        return token.content
+    return _TAG.sub("", token.content) if token.type == "html_block" else ""
+
+
+def _inline(token: Token) -> str:
+    pieces = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            pieces.append(child.content)
+        elif child.type in _BREAKS:
+            pieces.append("\n")
+    return "".join(pieces)

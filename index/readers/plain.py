@@ -1,0 +1,131 @@
+"""Plain text: bytes to normalised text, and the header lines that may stand above it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from index.article import Draft
+from index.errors import ReadError
+from index.readers.dates import parse_date
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 256 * 1024
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HEADER = re.compile(r"(title|source|url|published|lang|author)[ \t]*:[ \t]*(.*?)[ \t]*", re.IGNORECASE)
+
+
+def normalise(data: bytes | str) -> str:
+    """The text that a snapshot keeps: decoded, in NFC, with "\\n" line ends. Idempotent; nothing changes it later.
+
+    Carriage returns, form feeds, vertical tabs and Unicode's line and paragraph separators become "\\n". Byte order
+    marks and control characters other than "\\n" and "\\t" go; a lone surrogate becomes U+FFFD. Raises ReadError for
+    bytes that are no text.
+    """
+    text = data if isinstance(data, str) else decode(data)
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Text by its byte order mark, else as UTF-8, else as `declared`, else as charset-normalizer guesses.
+
+    Raises ReadError for bytes that are no text: a NUL byte without a UTF-16 or UTF-32 mark, or nothing that decodes.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _decoded(data, encoding)
+    if b"\x00" in data:
+        raise ReadError("It is a binary file, not text: give it as text, Markdown, HTML or JSONL.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(data, declared) if _known(declared) else _guessed(data)
+
+
+def _decoded(data: bytes, encoding: str | None) -> str:
+    try:
+        return data.decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"It is not whole as {encoding} at byte {error.start:,}: save it as UTF-8 and add it again."
+        ) from None
+
+
+def _known(encoding: str | None) -> bool:
+    if not encoding:
+        return False
+    try:
+        return codecs.lookup(encoding)._is_text_encoding
+    except LookupError:
+        return False
+
+
+def _guessed(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        raise ReadError("Its encoding can't be told, or it is no text: save it as UTF-8 and add it again.")
+    return _decoded(data, best.encoding)
+
+
+def read_plain(data: bytes, name: str, address: str) -> Draft:
+    """An article from a text file. `name` is its title where no header gives one; raises ReadError."""
+    text = normalise(data)
+    header, body = split_header(text)
+    return draft_of(body, header, name, address)
+
+
+def split_header(text: str) -> tuple[dict[str, str], str]:
+    """The header's fields by lower-case name, and the text below it.
+
+    A header is one or more lines of known fields at the very top, each once, with a blank line or nothing below.
+    Anything else ("Note: …", a field in the middle of a line, no blank line) is text.
+    """
+    header: dict[str, str] = {}
+    place = 0
+    while place < len(text):
+        end = text.find("\n", place)
+        line = text[place : end if end >= 0 else len(text)]
+        if not line.strip():
+            break
+        found = _HEADER.fullmatch(line)
+        if not found or found.group(1).lower() in header:
+            return {}, text
+        header[found.group(1).lower()] = found.group(2)
+        place = end + 1 if end >= 0 else len(text)
+    return (header, text[place:].lstrip("\n")) if header else ({}, text)
+
+
+def draft_of(text: str, header: dict[str, str], name: str, address: str) -> Draft:
+    """A draft of a text and its header's fields; a date that can't be read is left out. Raises ReadError when empty."""
+    if not text.strip():
+        raise ReadError("It has no text.")
+    return Draft(
+        title=header.get("title") or name,
+        text=text,
+        source=header.get("source") or None,
+        url=header.get("url") or None,
+        published=parse_date(header.get("published", "")),
+        lang=language_code(header.get("lang")),
+        author=header.get("author") or None,
+        address=address,
+    )
+
+
+def language_code(text: str | None) -> str | None:
+    """The ISO 639 code of a language tag ("en-US" is "en"); None for what is no tag."""
+    code = re.split("[-_]", (text or "").strip().lower())[0]
+    return code if re.fullmatch("[a-z]{2,3}", code) else None
