@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +55,12 @@ class Silence:
 @contextmanager
 def library_of(drafts: Sequence[Draft], **settings: object) -> Iterator[Library]:
     """A library of these articles in a scratch folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        with Library.open(LibrarySettings.load(data=Path(folder), **settings)) as library:
-            fill(library, drafts)
-            yield library
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Library.open(LibrarySettings.load(data=Path(folder), **settings)) as library,
+    ):
+        fill(library, drafts)
+        yield library
 
 
 def fill(library: Library, drafts: Sequence[Draft]) -> None:
@@ -129,7 +131,10 @@ def small(drafts: Sequence[Draft], questions: Sequence[Asked], **settings: objec
             asked = [each for each in questions if each.article == draft.id]
             others = random.Random(f"0 {draft.id}").sample([d for d in drafts if d.id != draft.id], 2 * OTHERS + 1)
             for chosen, answers in (([draft, *others[:OTHERS]], with_it), (others[OTHERS:], without_it)):
-                with tempfile.TemporaryDirectory() as folder, Library.open(whole.settings.model_copy(update={"data": Path(folder)})) as library:
+                with (
+                    tempfile.TemporaryDirectory() as folder,
+                    Library.open(whole.settings.model_copy(update={"data": Path(folder)})) as library,
+                ):
                     library.encoder, library._ranker = _Remembered(encoder, memory), whole._ranker
                     fill(library, chosen)
                     answers |= ask(library, asked)
@@ -139,14 +144,20 @@ def small(drafts: Sequence[Draft], questions: Sequence[Asked], **settings: objec
 def order(questions: Sequence[Asked], answers: Mapping[str, Answer]) -> Order:
     """How well the sentences that answer are found, over the questions that have some."""
     ranks = [
-        reciprocal_rank([quote.sentence.text for quote in answers[each.id].ranked], each.gold) for each in questions if each.gold
+        reciprocal_rank([quote.sentence.text for quote in answers[each.id].ranked], each.gold)
+        for each in questions
+        if each.gold
     ]
     return Order(
-        sum(ranks) / len(ranks), sum(rank == 1 for rank in ranks) / len(ranks), sum(rank > 0 for rank in ranks) / len(ranks)
+        sum(ranks) / len(ranks),
+        sum(rank == 1 for rank in ranks) / len(ranks),
+        sum(rank > 0 for rank in ranks) / len(ranks),
     )
 
 
-def silence(questions: Sequence[Asked], answerable: Mapping[str, Answer], unanswerable: Mapping[str, Answer]) -> Silence:
+def silence(
+    questions: Sequence[Asked], answerable: Mapping[str, Answer], unanswerable: Mapping[str, Answer]
+) -> Silence:
     """How well confidence tells the two apart. Calibration is over both, against "the first sentence is gold"."""
     positive = [answerable[each.id].confidence for each in questions if each.id in answerable]
     negative = [answer.confidence for answer in unanswerable.values()]

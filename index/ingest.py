@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -66,7 +67,7 @@ class _Plan:
     @property
     def keys(self) -> set[object]:
         """Two drafts that share one of these may be one article: the second is planned after the first is stored."""
-        return {self.article.id, (self.hash, self.draft.title), _page(self.draft)} - {None}
+        return {self.article.id, (self.hash, self.draft.title), _page(self.draft) or self.article.id}
 
     @property
     def same_text(self) -> bool:
@@ -88,9 +89,7 @@ class _Plan:
 class Ingest:
     """Accepts drafts into a store. `encoder` is opened only when a sentence has to be embedded."""
 
-    def __init__(
-        self, engine: sa.Engine, encoder: Callable[[], PassageEncoder], now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, engine: sa.Engine, encoder: Callable[[], PassageEncoder], now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._encoder = encoder
         self._now = now
@@ -209,29 +208,38 @@ def embed_snapshot(connection: sa.Connection, encoder: PassageEncoder, snapshot:
 
 
 def identify(connection: sa.Connection, draft: Draft) -> ArticleId:
-    """Which article a draft is: the source's own id, else the one found at its address or page before, else the one
-    with just this title and text, else a new one, named after the page or the address."""
+    """Which article a draft is: the source's own id, else the one found before at its address, on its page, or with
+    just this title and text, else a new one, named after the page or the address.
+
+    A line of a file (`file#3`) may hold another article after an edit, so there the text and the page come first.
+    """
     if draft.id is not None:
         return draft.id
     page = _page(draft)
-    if draft.address is not None and (known := articles.at_address(connection, draft.address)):
-        return known
-    if page is not None and (known := articles.at_address(connection, page)) and not _elsewhere(connection, known):
-        return known
-    if known := articles.with_text(connection, hash_of(draft.text), draft.title):
-        return known
-    name = page if page is not None and articles.at_address(connection, page) is None else draft.address or page
-    return ArticleId(hashlib.sha256((name or draft.title + "\n" + draft.text).encode()).hexdigest()[:16])
+    by_text = partial(articles.with_text, connection, hash_of(draft.text), draft.title)
+    by_page = partial(_on_page, connection, page)
+    by_address = partial(articles.at_address, connection, draft.address or "")
+    is_line = draft.address is not None and "#" in draft.address and "://" not in draft.address
+    for look in (by_text, by_page, by_address) if is_line else (by_address, by_page, by_text):
+        if known := look():
+            return known
+    new_page = page is not None and articles.at_address(connection, page) is None
+    name = page if new_page else draft.address or page
+    return ArticleId(hashlib.sha256((name or f"{draft.title}\n{draft.text}").encode()).hexdigest()[:16])
+
+
+def _on_page(connection: sa.Connection, page: str | None) -> ArticleId | None:
+    """The article of this page, unless it is also a file that still exists: then this one is another article."""
+    known = articles.at_address(connection, page) if page else None
+    if known is None:
+        return None
+    found = articles.addresses_of(connection, known)
+    elsewhere = any(Path(address.partition("#")[0]).is_file() for address in found if "://" not in address)
+    return None if elsewhere else known
 
 
 def _page(draft: Draft) -> str | None:
     return canonical(draft.url) if draft.url else None
-
-
-def _elsewhere(connection: sa.Connection, id: ArticleId) -> bool:
-    """Whether the article is also a file that still exists: then another file with the same page is another article."""
-    found = articles.addresses_of(connection, id)
-    return any(Path(address.partition("#")[0]).is_file() for address in found if "://" not in address)
 
 
 def _passages(plan: _Plan) -> list[str]:

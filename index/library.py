@@ -65,7 +65,11 @@ class Library:
     """Articles in, sourced sentences out. Any thread may ask; writers of any process take turns."""
 
     def __init__(
-        self, settings: LibrarySettings, engine: sa.Engine, serving: bool = False, now: Callable[[], datetime] = _utc_now
+        self,
+        settings: LibrarySettings,
+        engine: sa.Engine,
+        serving: bool = False,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.settings = settings
         self._engine = engine
@@ -99,7 +103,7 @@ class Library:
         with reading(self._engine) as connection:
             return changes.seq(connection)
 
-    # --- articles in -------------------------------------------------------------------------------------------------
+    # --- articles in ----------------------------------------------------------------------------------------
 
     def read(self, path: Path) -> Iterator[Draft | ReadFailure]:
         """Drafts of a file, or of every article file in a folder. Raises ReadError when there is none."""
@@ -108,7 +112,7 @@ class Library:
         return read(path)
 
     def add(self, drafts: Iterable[Draft | ReadFailure]) -> Iterator[Outcome]:
-        """Accepts drafts, each whole or not at all; every yielded outcome is durable. Raises LibraryError, ModelError."""
+        """Accepts drafts, each whole or not at all; each yielded outcome is durable. Raises LibraryError, ModelError."""
         from index.ingest import Ingest
 
         refreshed = time.monotonic()
@@ -137,7 +141,7 @@ class Library:
         self.vectors.catch_up()
         self.words.catch_up()
 
-    # --- questions ---------------------------------------------------------------------------------------------------
+    # --- questions ------------------------------------------------------------------------------------------
 
     def ask(self, question: Question) -> Answer:
         """The sentences that answer, or silence. Raises ModelError, LibraryError."""
@@ -170,7 +174,7 @@ class Library:
             terms=frozenset(content_terms(question.text)),
         )
 
-    # --- what is there -----------------------------------------------------------------------------------------------
+    # --- what is there --------------------------------------------------------------------------------------
 
     def articles(self) -> list[Article]:
         """Live articles, the newest first."""
@@ -237,7 +241,7 @@ class Library:
         with reading(self._engine) as connection:
             return sentences.count_live(connection)
 
-    # --- proof -------------------------------------------------------------------------------------------------------
+    # --- proof ----------------------------------------------------------------------------------------------
 
     def verify(self) -> Iterator[Flaw]:
         """Checks every snapshot against its hash and every sentence against its slice; yields what is not right."""
@@ -254,7 +258,7 @@ class Library:
                     yield Flaw(f"sentence {id}", f"it is not a slice of snapshot {hash}.")
                 end = span.end
 
-    # --- models --------------------------------------------------------------------------------------------------------
+    # --- models ---------------------------------------------------------------------------------------------
 
     def unembedded(self) -> int:
         """How many live sentences have no vector of the model that is set: some, after the model was changed."""
@@ -281,7 +285,7 @@ class Library:
         yield "vectors", str(self.vectors.state)
         yield "words", str(self.words.state)
 
-    # --- parts, opened when first needed -----------------------------------------------------------------------------
+    # --- parts, opened when first needed --------------------------------------------------------------------
 
     @cached_property
     def encoder(self) -> Encoder:

@@ -1,8 +1,8 @@
-"""The second stage: candidates are read again by a cross-encoder, and a small head turns what it says, and what it can't
-see, into the probability that a sentence answers the question.
+"""The second stage: candidates are read again by a cross-encoder, and a small head turns what it says, and what it
+can't see, into the probability that a sentence answers the question.
 
-No feature depends on how many sentences the library holds or on how other sentences scored, so one threshold holds for
-a library of eleven sentences and for one of a million. The head's weights and thresholds are in `head.json`, measured by
+No feature depends on how many sentences the library holds or on how other sentences scored, so one threshold holds
+for a library of eleven sentences and for one of a million. The head's weights and thresholds are in `head.json`, measured by
 `python -m benchmarks.head` on development data, and bound to the fingerprints of the models they were measured with.
 """
 
@@ -62,7 +62,7 @@ class Head:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def threshold(self, false_answers: float) -> float:
-        """For an accepted share of false answers: the strictest measured one that is not above it, else the strictest."""
+        """For an accepted share of false answers: that of the nearest measured share below it, else the strictest."""
         fitting = [rate for rate in self.thresholds if rate <= false_answers + 1e-9]
         return self.thresholds[max(fitting)] if fitting else self.thresholds[min(self.thresholds)]
 
@@ -107,8 +107,13 @@ class Ranker:
 
     def ranked(self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
         """Each question's candidates, the most probable first. All pairs of all questions are read in one batch."""
-        parts = [[features(question, each) for each in found] for question, found in zip(questions, candidates, strict=True)]
-        routes = [[self._route(question, each) for each in found] for question, found in zip(questions, candidates, strict=True)]
+        parts = [
+            [features(question, each) for each in found] for question, found in zip(questions, candidates, strict=True)
+        ]
+        routes = [
+            [self._route(question, each) for each in found]
+            for question, found in zip(questions, candidates, strict=True)
+        ]
         for name, scorer in self._scorers.items():
             where = [(n, m) for n, found in enumerate(routes) for m, route in enumerate(found) if route == name]
             pairs = [(questions[n], _text(candidates[n][m])) for n, m in where]

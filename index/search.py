@@ -1,4 +1,4 @@
-"""From a question to the sentences worth reading: dense vectors and words together, title before the sentence in both."""
+"""The first stage: dense vectors and words together find the sentences worth reading; in both the title stands first."""
 
 from __future__ import annotations
 

@@ -70,7 +70,14 @@ def progress(opened: Library, paths: Iterable[str]) -> Iterator[Iterator[Outcome
     if not sys.stderr.isatty():
         yield outcomes
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     from index.readers import count
 

@@ -53,7 +53,10 @@ def remove(article: IdArgument, as_json: JsonOption = False) -> None:
 
 
 def verify(as_json: JsonOption = False) -> None:
-    """Check that every stored sentence is exactly its slice of a snapshot whose hash matches. Exit code 1: some are not."""
+    """Check that every stored sentence is exactly its slice of a snapshot whose hash matches.
+
+    Exit code 1: some are not.
+    """
     wrong = 0
     with library() as opened:
         for flaw in opened.verify():
@@ -66,6 +69,8 @@ def verify(as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"sentences": total, "flaws": wrong})
     else:
-        typer.echo(f"{total} sentences, {wrong} wrong." if wrong else f"All of {total} sentences stand as they are stored.")
+        typer.echo(
+            f"{total} sentences, {wrong} wrong." if wrong else f"All of {total} sentences stand as they are stored."
+        )
     if wrong:
         raise typer.Exit(1)

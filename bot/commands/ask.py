@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import JsonOption, fail, library, print_json
+from bot.commands.shared import JsonOption, library, print_json, wrong_use
 from index.article import Answer, ArticleId, Question
 
 NO_ANSWER = 1
@@ -20,7 +20,9 @@ def ask(
     k: Annotated[int, typer.Option("--k", min=1, max=100, help="How many sentences at most.")] = 3,
     within: Annotated[str | None, typer.Option("--in", help="Only in the article of this id.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="Only in articles of this source.")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="Only in articles published on this day or later.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Only in articles published on this day or later.")
+    ] = None,
     as_json: JsonOption = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show the parts of each score.")] = False,
     batch: Annotated[str | None, typer.Option("--batch", help="A JSONL file of questions; - is stdin.")] = None,
@@ -38,12 +40,12 @@ def ask(
       pullquote ask --batch questions.jsonl --json > answers.jsonl
     """
     if (question is None) == (batch is None):
-        fail('give one question, as in: pullquote ask "When did Chandrayaan-3 land?", or --batch FILE.')
+        raise wrong_use('give one question, as in: pullquote ask "When did Chandrayaan-3 land?", or --batch FILE.')
     defaults = Question("", k, ArticleId(within) if within else None, source, day(since))
     if batch is not None:
         raise typer.Exit(_ask_batch(batch, defaults, explain))
     if not question or not question.strip():
-        fail("the question is empty.")
+        raise wrong_use("the question is empty.")
     with library() as opened:
         if within:
             opened.article(ArticleId(within))
@@ -59,14 +61,12 @@ def ask(
 
 def day(text: str | None) -> date | None:
     """A day as people type it: 2024-10-31, 2024-10 or 2024."""
-    if text is None:
-        return None
     for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
         try:
-            return datetime.strptime(text, form).date()
+            return datetime.strptime(text, form).date() if text is not None else None
         except ValueError:
             continue
-    fail(f"{text!r} is no date; write it as 2024-10-31.")
+    raise wrong_use(f"{text!r} is no date; write it as 2024-10-31.")
 
 
 def _print(answer: Answer, explain: bool, empty: bool) -> None:

@@ -1,4 +1,4 @@
-"""`pullquote doctor`: settings, models, library, caches, disk and processor, each with what to do when it is not well."""
+"""`pullquote doctor`: settings, models, library, caches, disk, processor; what to do about what is not well."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECRETS = ("token", "secret", "password")
 LEAST_FREE = 200 * 1024 * 1024
 """Bytes of free disk under which adding articles is at risk."""
 TRIALS = {
-    "FAISS": "import faiss, numpy; i = faiss.IndexFlatIP(8); i.add(numpy.ones((2, 8), 'float32')); i.search(numpy.ones((1, 8), 'float32'), 1)",
+    "FAISS": "import faiss, numpy as n; x = n.ones((2, 8), 'float32'); i = faiss.IndexFlatIP(8); i.add(x); i.search(x, 1)",
     "ONNX Runtime": "import onnxruntime; onnxruntime.get_available_providers()",
     "tantivy": "import tantivy; s = tantivy.SchemaBuilder(); s.add_text_field('t'); tantivy.Index(s.build())",
 }
@@ -96,7 +96,9 @@ def processor() -> Iterator[Finding]:
         done = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
         said = "runs here" if done.returncode == 0 else f"fails here (exit {done.returncode})"
         last = (done.stderr.strip().splitlines() or [""])[-1]
-        yield Finding(name, said, done.returncode == 0, last or "This wheel needs a newer processor; install another build of it.")
+        yield Finding(
+            name, said, done.returncode == 0, last or "This wheel needs a newer processor; install another build of it."
+        )
 
 
 def models(settings: LibrarySettings) -> Iterator[Finding]:
@@ -125,7 +127,10 @@ def disk(settings: LibrarySettings) -> Iterator[Finding]:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     yield Finding(
-        "disk", f"{free / 1e9:.1f} GB free", free > LEAST_FREE, "Free some space: a full disk stops articles from coming in."
+        "disk",
+        f"{free / 1e9:.1f} GB free",
+        free > LEAST_FREE,
+        "Free some space: a full disk stops articles from coming in.",
     )
 
 
@@ -135,7 +140,9 @@ def library(settings: LibrarySettings) -> Iterator[Finding]:
         with Library.open(settings) as opened:
             yield Finding("library", f"{len(opened.articles())} articles, {opened.count()} sentences")
             missing = opened.unembedded()
-            yield Finding("embeddings", f"{missing} missing", not missing, "Run: pullquote ask or add; they are made then.")
+            yield Finding(
+                "embeddings", f"{missing} missing", not missing, "Run: pullquote ask or add; they are made then."
+            )
             for name, state in opened.cache_states():
                 yield Finding(f"cache {name}", state)
             yield Finding("data folder", f"{_bytes(settings.data) / 1e6:.1f} MB in {settings.data}")

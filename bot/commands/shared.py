@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,10 +32,10 @@ def library() -> Iterator[Library]:
         yield opened
 
 
-def fail(message: str) -> NoReturn:
-    """One line on stderr, exit code 2."""
+def wrong_use(message: str) -> typer.Exit:
+    """Says one line on stderr; raise what is returned: exit code 2."""
     typer.echo(f"pullquote: {message}", err=True)
-    raise typer.Exit(WRONG_USE)
+    return typer.Exit(WRONG_USE)
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def one_line() -> Iterator[None]:
     except PullquoteError as error:
         if os.environ.get("PULLQUOTE_DEBUG"):
             raise
-        fail(str(error))
+        raise wrong_use(str(error)) from None
     except KeyboardInterrupt:
         typer.echo("pullquote: stopped. What was finished is kept; run it again for the rest.", err=True)
         raise typer.Exit(130) from None

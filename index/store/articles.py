@@ -116,7 +116,7 @@ def withdraw(connection: sa.Connection, id: ArticleId, now: datetime) -> None:
     connection.execute(articles.update().where(articles.c.id == id).values(snapshot=None, removed_at=now))
 
 
-def last_snapshot(connection: sa.Connection, id: ArticleId) -> sa.Row[Any] | None:
+def last_snapshot(connection: sa.Connection, id: ArticleId) -> sa.Row[Any, Any] | None:
     """Row and title of an article's newest snapshot, current or not: (id, title)."""
     query = sa.select(snapshots.c.id, snapshots.c.title).where(snapshots.c.article == id)
     return connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()

@@ -95,3 +95,38 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_changes_article"),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "sources",
+        sa.Column("id", Key, nullable=False, autoincrement=True),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("title", sa.Text),
+        sa.Column("etag", sa.Text),
+        sa.Column("last_modified", sa.Text),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_success", sa.DateTime(timezone=True)),
+        sa.Column("next_try", sa.DateTime(timezone=True)),
+        sa.Column("pace", sa.Integer, nullable=False),
+        sa.Column("error", sa.Text),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("found", sa.Integer, nullable=False),
+        sa.Column("added", sa.Integer, nullable=False),
+        sa.Column("changed", sa.Integer, nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("id", name="pk_sources"),
+        sa.UniqueConstraint("address", name="uq_sources_address"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_sources_next_try", "sources", ["next_try"])
+    op.create_table(
+        "source_entries",
+        sa.Column("source", Key, nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("updated", sa.String, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source", "key", name="pk_source_entries"),
+        sa.ForeignKeyConstraint(["source"], ["sources.id"], name="fk_source_entries_source", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )

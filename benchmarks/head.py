@@ -1,0 +1,155 @@
+"""Measures the heads: weights and thresholds of `index/head.json`, from development data that no cross-encoder was
+trained on (`benchmarks.train.english.is_held`). `python -m benchmarks.head` prints what each feature adds.
+
+Asked on a whole library, without the question's article, and without only its answers. The first candidates are the
+examples: a logistic regression on whether the sentence answers. Thresholds are split-conformal: with n unanswerable
+calibration questions the (n + 1)(1 - rate) smallest of their top confidences bounds the false answers by `rate`
+on exchangeable questions (Vovk, Gammerman, Shafer, 2005; Angelopoulos and Bates, 2021).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.preprocessing import StandardScaler
+
+from benchmarks import protocols
+from benchmarks.metrics import answered_at, auroc, calibration_error
+from benchmarks.sets import Asked, Set, selqa, squad2
+from index.article import Answer
+from index.rank import HEADS
+
+RATES = (0.01, 0.05, 0.10)
+DEPTH = 3
+"""Candidates of each question that become examples."""
+HELD_TITLE = "Huguenot"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A candidate's features, whether it answers, which article its question is of, and its place."""
+
+    parts: dict[str, float]
+    right: bool
+    group: str
+    place: int
+    answerable: bool
+
+
+def held(set: Set) -> list[Asked]:
+    """The questions that training kept back."""
+    if set.name.startswith("selqa"):
+        return [each for each in set.questions if zlib.crc32(each.article.replace("_", " ").encode()) % 4 == 0]
+    return [each for each in set.questions if each.article == HELD_TITLE]
+
+
+def examples(questions: Sequence[Asked], answers: dict[str, Answer], answerable: bool) -> list[Example]:
+    """The first candidates of each answer."""
+    return [
+        Example(dict(quote.parts), answerable and quote.sentence.text in each.gold, each.article, place, answerable)
+        for each in questions
+        if each.id in answers
+        for place, quote in enumerate(answers[each.id].ranked[:DEPTH])
+    ]
+
+
+def gather(**settings: object) -> list[Example]:
+    """Examples of every development protocol."""
+    made: list[Example] = []
+    wikipedia = selqa("dev")
+    asked = held(wikipedia)
+    with protocols.library_of(wikipedia.drafts, **settings) as library:
+        made += examples(asked, protocols.pooled(library, asked), True)
+        made += examples(asked, protocols.without_article(library, wikipedia.drafts, asked), False)
+        made += examples(asked, protocols.without_answers(library, wikipedia.drafts, asked), False)
+    squad = squad2("dev")
+    answerable, unanswerable = protocols.split(Set(squad.name, squad.drafts, tuple(held(squad))))
+    with protocols.library_of(squad.drafts, **settings) as library:
+        made += examples(answerable, protocols.pooled(library, answerable), True)
+        made += examples(unanswerable, protocols.pooled(library, unanswerable), False)
+    return made
+
+
+def matrix(made: Sequence[Example], names: Sequence[str]) -> npt.NDArray[np.float64]:
+    """(n, features)."""
+    return np.array([[each.parts[name] for name in names] for each in made])
+
+
+def report(made: Sequence[Example], names: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Cross-validated probabilities by article, and what they are worth."""
+    right = np.array([each.right for each in made])
+    groups = [each.group for each in made]
+    scaled = StandardScaler().fit_transform(matrix(made, names))
+    said = cross_val_predict(
+        LogisticRegression(max_iter=1000), scaled, right, groups=groups, cv=GroupKFold(5), method="predict_proba"
+    )[:, 1]
+    first = [n for n, each in enumerate(made) if each.place == 0]
+    positive = [said[n] for n in first if made[n].answerable]
+    negative = [said[n] for n in first if not made[n].answerable]
+    error = calibration_error([said[n] for n in first], [bool(right[n]) for n in first])
+    print(
+        f"{'+'.join(names):56s} AUROC {auroc(positive, negative):.3f}"
+        f"  answered at 5 % {answered_at(positive, negative, 0.05):.3f}"
+        f"  at 1 % {answered_at(positive, negative, 0.01):.3f}  calibration error {error:.3f}"
+    )
+    return np.asarray(said)
+
+
+def fit(made: Sequence[Example], names: Sequence[str]) -> dict[str, object]:
+    """The head's weights on unscaled features, and its thresholds."""
+    scaler = StandardScaler().fit(matrix(made, names))
+    right = np.array([each.right for each in made])
+    model = LogisticRegression(max_iter=1000).fit(scaler.transform(matrix(made, names)), right)
+    weights = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - (weights * scaler.mean_).sum())
+    said = report(made, names)
+    negative = sorted(said[n] for n, each in enumerate(made) if each.place == 0 and not each.answerable)
+    return {
+        "bias": round(bias, 5),
+        "weights": {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)},
+        "thresholds": {str(rate): round(conformal(negative, rate), 5) for rate in RATES},
+        "questions": len({(each.group) for each in made}),
+        "unanswerable": len(negative),
+    }
+
+
+def conformal(negative: Sequence[float], rate: float) -> float:
+    """The split-conformal threshold of ascending scores; 1 where there are too few to promise anything."""
+    place = int(np.ceil((len(negative) + 1) * (1 - rate)))
+    return float(np.nextafter(negative[place - 1], 1)) if place <= len(negative) else 1.0
+
+
+def main() -> None:
+    """Fits one head: `en` with the English cross-encoder, `dense` with none."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("head", choices=("en", "multi", "dense"))
+    parser.add_argument("features", nargs="*", default=("cross", "cosine", "coverage", "numbers", "names", "asked"))
+    parser.add_argument("--write", action="store_true", help=f"write it to {HEADS}")
+    chosen = parser.parse_args()
+    names = [name for name in chosen.features if chosen.head != "dense" or name != "cross"]
+    made = gather(cross_encoder="off" if chosen.head == "dense" else "auto")
+    for count in range(1, len(names) + 1):
+        report(made, names[:count])
+    head = fit(made, names)
+    print(json.dumps(head, indent=2))
+    if chosen.write:
+        _write(chosen.head, head)
+
+
+def _write(name: str, head: dict[str, object], path: Path = HEADS) -> None:
+    said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"heads": {}}
+    said["heads"][name] = head
+    path.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""The real library of the real articles, with the real models, made once for all tests that only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from index.settings import LibrarySettings
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library of the shipped articles; not to be written to."""
+    with Library.open(LibrarySettings.load(data=tmp_path_factory.mktemp("seeded"))) as library:
+        assert all(outcome.state == "added" for outcome in library.add(library.read(SEEDS)))
+        yield library
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library."""
+    with Library.open(LibrarySettings.load(data=tmp_path / "data")) as opened:
+        yield opened
