@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from index.errors import SettingsError
 from index.fetch import headers as said
@@ -27,6 +28,9 @@ from index.fetch.robots import Robots
 from index.fetch.target import Allowed, Target, parse, redirected
 from index.fetch.unpack import ACCEPT_ENCODING, unpacked
 from index.fetch.vet import Resolver, system_resolver, vetted
+
+if TYPE_CHECKING:
+    from index.settings import LibrarySettings
 
 MOVED = frozenset({301, 308})
 REDIRECTED = frozenset({301, 302, 303, 307, 308})
@@ -110,6 +114,12 @@ class Door:
         self._turnstile = Turnstile(self._limits, self._clock)
         self._robots = Robots(self._robots_text, self._turnstile.slow, self._clock)
         self.user_agent = user_agent(contact)
+
+    @classmethod
+    def of(cls, settings: LibrarySettings) -> Door:
+        """The door that the settings ask for. Raises SettingsError."""
+        limits = Limits(delay=settings.fetch_delay)
+        return cls(allow=Allowed.parse(settings.allow_hosts), contact=settings.contact, limits=limits)
 
     def fetch(
         self, url: str, *, accept: Purpose = ANY, etag: str | None = None, last_modified: str | None = None

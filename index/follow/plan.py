@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from index.errors import ReadError
 from index.fetch.headers import MAX_WAIT
 from index.fetch.refusal import Refusal, Refused
 from index.source import Source
@@ -33,20 +34,20 @@ class Visit:
     fresh: bool = False
     asked: timedelta = timedelta(0)
     more: bool = False
-    refused: Refused | None = None
+    failure: ReadError | None = None
 
 
 def after(source: Source, visit: Visit, now: datetime, rng: random.Random) -> Source:
     """The source as it stands after a visit: pace, next try, error and failures."""
-    pace = source.pace if visit.refused else learned_pace(source.pace, visit, now)
-    error = str(visit.refused) if visit.refused else None
-    gone = visit.refused is not None and visit.refused.reason is Refusal.GONE
+    pace = source.pace if visit.failure else learned_pace(source.pace, visit, now)
+    error = str(visit.failure) if visit.failure else None
+    gone = isinstance(visit.failure, Refused) and visit.failure.reason is Refusal.GONE
     seen = replace(
         source,
         pace=pace,
         error=error,
-        failures=source.failures + 1 if visit.refused else 0,
-        last_success=source.last_success if visit.refused else now,
+        failures=source.failures + 1 if visit.failure else 0,
+        last_success=source.last_success if visit.failure else now,
         gone_at=now if gone else None,
     )
     return replace(seen, next_try=next_try(seen, visit, now, rng))
@@ -57,9 +58,10 @@ def next_try(source: Source, visit: Visit, now: datetime, rng: random.Random) ->
     visit. A site's wish is kept up to a day, its Retry-After up to a week; after failures the wait doubles to a day."""
     if source.gone:
         return None
-    if visit.refused is not None:
+    if visit.failure is not None:
         backoff = min(FIRST_BACKOFF * 2 ** min(source.failures - 1, 16), LATEST)
-        return now + max(_moved(backoff, rng), visit.refused.retry_after or timedelta(0))
+        asked = visit.failure.retry_after if isinstance(visit.failure, Refused) else None
+        return now + max(_moved(backoff, rng), asked or timedelta(0))
     if visit.more:
         return now + CONTINUED
     return now + max(_moved(source.pace, rng), min(visit.asked, LATEST))

@@ -26,7 +26,7 @@ def waits(source: Source, visit: Visit) -> timedelta:
 
 
 def refused(reason: Refusal, retry_after: timedelta | None = None) -> Visit:
-    return Visit(refused=Refused(reason, "https://a.test/feed", retry_after=retry_after))
+    return Visit(failure=Refused(reason, "https://a.test/feed", retry_after=retry_after))
 
 
 def near(wait: timedelta, wanted: timedelta) -> bool:

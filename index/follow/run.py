@@ -1,0 +1,168 @@
+"""Following: the sources of a store, visited when they are due, what they bring handed to the library.
+
+    due -> fetch -> what is new -> library.add -> noted as offered and planned again, one transaction
+
+A crash anywhere leaves a source due and its entries not noted: they are offered again, and the library knows them.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from index.address import canonical
+from index.article import Draft
+from index.errors import LibraryError, NotFound
+from index.fetch import Clock, Door, SystemClock
+from index.follow.plan import after, due
+from index.follow.resolve import to_follow
+from index.follow.visit import Refreshed, refresh
+from index.readers.failure import ReadFailure
+from index.source import Source
+from index.store import sources as stored
+from index.store.engine import reading, writing
+
+AT_ONCE = 4
+"""Sources visited at the same time."""
+LOOKED = 60.0
+"""Seconds after which the loop looks again, for sources that another process began to follow."""
+KEPT = timedelta(days=30)
+"""How long an entry that its source no longer lists is remembered."""
+
+
+class Outcome(Protocol):
+    """What the library made of a draft (`index.ingest.Outcome`)."""
+
+    @property
+    def state(self) -> str: ...
+
+
+Add = Callable[[Iterable[Draft | ReadFailure]], Iterable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One visit, done: the source as it stands now and what the library made of what it brought, by state."""
+
+    source: Source
+    outcomes: Counter[str]
+
+
+class Following:
+    """The followed sources of one library. `add` is `Library.add`; `withdraw` is told of pages that are gone (410)."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        door: Door,
+        add: Add,
+        *,
+        withdraw: Callable[[str], None] | None = None,
+        clock: Clock | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._engine = engine
+        self._door = door
+        self._add = add
+        self._withdraw = withdraw
+        self._clock = clock or SystemClock()
+        self._rng = rng or random.Random()  # noqa: S311 - jitter
+
+    def follow(self, url: str, *, page: bool = False) -> list[Source]:
+        """Begins to follow what an address stands for; sources that are followed already are given back as they stand.
+        Raises Refused, ReadError. The first visit is the loop's, or `visit`'s."""
+        new = to_follow(url, self._door, self._clock.now(), page=page)
+        with writing(self._engine) as connection:
+            return [stored.add(connection, source) for source in new]
+
+    def unfollow(self, url: str) -> Source:
+        """Follows a source no longer: by its address, in any of its forms, or its number. Raises NotFound. The articles
+        that came from it stay."""
+        with writing(self._engine) as connection:
+            wanted = canonical(url)
+            for source in stored.every(connection):
+                if wanted in (source.address, canonical(source.url), str(source.id)):
+                    stored.remove(connection, source.id)
+                    return source
+        raise NotFound(f"{url} is not followed; `pullquote sources` lists what is.")
+
+    def sources(self) -> list[Source]:
+        """What is followed, in the order in which it was."""
+        with reading(self._engine) as connection:
+            return stored.every(connection)
+
+    def visit(self, source: Source) -> Report:
+        """Visits one source now, due or not. Raises LibraryError."""
+        return self._accept(self._refreshed(source))
+
+    def visit_due(self) -> Iterator[Report]:
+        """Visits every source that is due, a few at a time; each report is durable. Raises LibraryError."""
+        ripe = due(self.sources(), self._clock.now())
+        if not ripe:
+            return
+        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="source")
+        try:
+            visits = [pool.submit(self._refreshed, source) for source in ripe]
+            for visit in as_completed(visits):
+                yield self._accept(visit.result())
+        finally:
+            # Visits not yet begun are left to the next round.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def run(self, stop: threading.Event) -> None:
+        """Follows until `stop` is set. A library that can't be written now is tried again a minute later."""
+        import structlog
+
+        log = structlog.get_logger("follow")
+        while not stop.is_set():
+            try:
+                for report in self.visit_due():
+                    source = report.source
+                    log.info("visited", url=source.url, error=source.error, next=source.next_try, **report.outcomes)
+                    if stop.is_set():
+                        return
+                wait = self._until_next()
+            except LibraryError as error:
+                log.error("following waits", reason=str(error))
+                wait = LOOKED
+            stop.wait(wait)
+
+    def _until_next(self) -> float:
+        times = [source.next_try for source in self.sources() if source.next_try is not None]
+        left = (min(times) - self._clock.now()).total_seconds() if times else LOOKED
+        return min(max(left, 0.0), LOOKED)
+
+    def _refreshed(self, source: Source) -> Refreshed:
+        with reading(self._engine) as connection:
+            known = stored.listed(connection, source.id)
+        return refresh(source, known, self._door)
+
+    def _accept(self, refreshed: Refreshed) -> Report:
+        outcomes = Counter(outcome.state for outcome in self._add(refreshed.drafts))
+        if self._withdraw is not None:
+            for address in refreshed.withdrawn:
+                self._withdraw(address)
+        now = self._clock.now()
+        counted = replace(
+            refreshed.source,
+            added=refreshed.source.added + outcomes["added"],
+            changed=refreshed.source.changed + outcomes["changed"],
+        )
+        source = after(counted, refreshed.visit, now, self._rng)
+        self._note(source, refreshed, now)
+        return Report(source, outcomes)
+
+    def _note(self, source: Source, refreshed: Refreshed, now: datetime) -> None:
+        with writing(self._engine) as connection:
+            # Someone may have unfollowed it meanwhile; then there is nothing to note.
+            if stored.update(connection, source) and refreshed.listed:
+                stored.write_listed(connection, source.id, refreshed.listed, now)
+                stored.forget_listed(connection, source.id, now - KEPT)
