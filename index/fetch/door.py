@@ -10,6 +10,7 @@ A hop that does not pass is Refused with its own reason; nothing of it is read f
 from __future__ import annotations
 
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,6 +114,7 @@ class Door:
         self._given_tls = tls
         self._turnstile = Turnstile(self._limits, self._clock)
         self._robots = Robots(self._robots_text, self._turnstile.slow, self._clock)
+        self._closed = threading.Event()
         self.user_agent = user_agent(contact)
 
     @classmethod
@@ -145,6 +147,10 @@ class Door:
                 raise Refused(Refusal.REDIRECTS, url)
             seen.append(target.url)
 
+    def close(self) -> None:
+        """Ends this door: what is under way ends with its hop, and everything after it is refused at once."""
+        self._closed.set()
+
     def check_robots(self, url: str) -> None:
         """Raises Refused where the site's robots.txt asks programs to stay away from this page."""
         self._robots.check(parse(url, self._allow))
@@ -167,6 +173,8 @@ class Door:
     ) -> _Answer:
         """One hop. The time limit does not count the wait for the host's turn."""
         with self._turnstile.turn(target.host, target.url, spaced=spaced):
+            if self._closed.is_set():
+                raise Refused(Refusal.CLOSING, target.url)
             began = self._clock.monotonic()
             addresses = vetted(target, self._resolve, self._allow)
             status, headers, body = self._exchange(target, addresses, accept, sent, began + left)
@@ -196,11 +204,10 @@ class Door:
                 got = said.collected(response.headers)
                 if response.status != 200:
                     return response.status, got, b""
-                check_declared(got, accept, self._limits.body_bytes, target.url)
-                pieces = response.iter_stream()
-                coding = got.get("content-encoding", "")
-                body = unpacked(pieces, coding, self._limits.body_bytes, target.url)
-                return 200, got, recognised(body, got, accept, self._limits.body_bytes, target.url)
+                most = min(self._limits.body_bytes, accept.most)
+                check_declared(got, accept, most, target.url)
+                body = unpacked(response.iter_stream(), got.get("content-encoding", ""), most, target.url)
+                return 200, got, recognised(body, got, accept, most, target.url)
         except HTTPCORE_ERRORS as error:
             raise translated(error, target.url) from error
 

@@ -45,6 +45,8 @@ class Purpose:
     types: frozenset[str] | None
     """None takes any text."""
     robots: bool = False
+    most: int = 30 * 2**20
+    """Bytes of the decompressed body that make sense for it, below `Limits.body_bytes`."""
 
     @property
     def accept(self) -> str:
@@ -56,10 +58,10 @@ _PAGES = HTML | TEXT
 _FEEDS = FEEDS | JSON | HTML | TEXT
 _SITEMAPS = XML | TEXT | HTML | GZIPPED
 _OUTLINES = OUTLINES | XML | TEXT | HTML
-PAGE = Purpose("page", _PAGES, robots=True)
+PAGE = Purpose("page", _PAGES, robots=True, most=8 * 2**20)
 FEED = Purpose("feed", _FEEDS)
 """Feeds are made for programs, so robots.txt has no say; many are served as text/html or text/plain."""
 SITEMAP = Purpose("sitemap", _SITEMAPS)
 OUTLINE = Purpose("OPML", _OUTLINES)
 ANY = Purpose("page, feed, sitemap or OPML", _PAGES | _FEEDS | _SITEMAPS | _OUTLINES)
-ROBOTS_TXT = Purpose("robots.txt", None)
+ROBOTS_TXT = Purpose("robots.txt", None, most=2 * 2**20)

@@ -63,6 +63,8 @@ class Refusal(StrEnum):
     SERVER_ERROR = "server-error"
     STATUS = "status"
     ROBOTS = "robots"
+    # This program.
+    CLOSING = "closing"
 
 
 _ALLOW_IT = "to allow it, name its host in PULLQUOTE_ALLOW_HOSTS"
@@ -111,12 +113,14 @@ MESSAGES = {
     Refusal.SERVER_ERROR: "the site has an error of its own; try again later",
     Refusal.STATUS: "the site gave an answer that can't be used",
     Refusal.ROBOTS: "the site's robots.txt asks programs to stay away from this page",
+    Refusal.CLOSING: "the program is ending; try again when it runs",
 }
 
 TRANSIENT = frozenset(
     {
         *(Refusal.UNRESOLVED, Refusal.UNREACHABLE, Refusal.TLS, Refusal.CONNECT_TIMEOUT, Refusal.STALLED),
         *(Refusal.TOO_SLOW, Refusal.BROKEN_OFF, Refusal.CORRUPT, Refusal.RATE_LIMITED, Refusal.SERVER_ERROR),
+        Refusal.CLOSING,
     }
 )
 """Reasons that may pass by themselves."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from index.address import canonical
 from index.article import Draft
-from index.fetch import Fetched
+from index.fetch import PAGE, Fetched, Refusal, Refused
 from index.follow.document import Document, Entry, Item, of_addresses, of_draft, of_entries, of_failure, own_address
 from index.readers.failure import ReadFailure
 from index.readers.feed import read_feed
@@ -38,6 +38,8 @@ def opened(fetched: Fetched, kind: Kind, address: str) -> Document:
 
 def page_draft(fetched: Fetched) -> Draft:
     """The article of a page; raises ReadError where it has none. Its address is the one that answered."""
+    if len(fetched.body) > PAGE.most:
+        raise Refused(Refusal.TOO_LARGE, fetched.final_url, detail=f"{len(fetched.body)} bytes")
     address = canonical(fetched.final_url)
     name = address.rpartition("/")[2] or address
     if fetched.content_type in ("text/plain", "text/markdown"):

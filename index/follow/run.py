@@ -11,24 +11,27 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
 from index.address import canonical
 from index.article import Draft
-from index.errors import LibraryError, NotFound
+from index.errors import LibraryError, NotFound, PullquoteError, ReadError
 from index.fetch import Clock, Door, SystemClock
-from index.follow.plan import after, due
+from index.follow.plan import Visit, after, due
 from index.follow.resolve import to_follow
 from index.follow.visit import Refreshed, refresh
 from index.readers.failure import ReadFailure
 from index.source import Source
 from index.store import sources as stored
 from index.store.engine import reading, writing
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger as BoundLogger
 
 AT_ONCE = 4
 """Sources visited at the same time."""
@@ -110,30 +113,32 @@ class Following:
             return
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="source")
         try:
-            visits = [pool.submit(self._refreshed, source) for source in ripe]
+            visits = {pool.submit(self._refreshed, source): source for source in ripe}
             for visit in as_completed(visits):
-                yield self._accept(visit.result())
+                yield self._accept(_outcome(visit, visits[visit]))
         finally:
             # Visits not yet begun are left to the next round.
             pool.shutdown(wait=False, cancel_futures=True)
 
     def run(self, stop: threading.Event) -> None:
-        """Follows until `stop` is set. A library that can't be written now is tried again a minute later."""
-        import structlog
-
-        log = structlog.get_logger("follow")
+        """Follows until `stop` is set, and then closes the door, so that no visit under way holds up the end. A library
+        that can't be written now is tried again a minute later."""
         while not stop.is_set():
             try:
-                for report in self.visit_due():
-                    source = report.source
-                    log.info("visited", url=source.url, error=source.error, next=source.next_try, **report.outcomes)
-                    if stop.is_set():
-                        return
+                self._visit_until(stop)
                 wait = self._until_next()
             except LibraryError as error:
-                log.error("following waits", reason=str(error))
+                _log().error("following waits", reason=str(error))
                 wait = LOOKED
             stop.wait(wait)
+        self._door.close()
+
+    def _visit_until(self, stop: threading.Event) -> None:
+        for report in self.visit_due():
+            source, made = report.source, dict(report.outcomes)
+            _log().info("visited", url=source.url, error=source.error, next=str(source.next_try), **made)
+            if stop.is_set():
+                return
 
     def _until_next(self) -> float:
         times = [source.next_try for source in self.sources() if source.next_try is not None]
@@ -166,3 +171,23 @@ class Following:
             if stored.update(connection, source) and refreshed.listed:
                 stored.write_listed(connection, source.id, refreshed.listed, now)
                 stored.forget_listed(connection, source.id, now - KEPT)
+
+
+def _outcome(visit: Future[Refreshed], source: Source) -> Refreshed:
+    """What a visit brought. What a reader did not foresee is that source's failure and stops no other; it would be met
+    again at every start. Raises LibraryError."""
+    error = visit.exception()
+    if error is None:
+        return visit.result()
+    if isinstance(error, PullquoteError) or not isinstance(error, Exception):
+        raise error
+    _log().error("a source can't be read", url=source.url, exc_info=error)
+    said = f"{source.url} holds something that can't be read ({type(error).__name__}); please report it."
+    return Refreshed(source, Visit(failure=ReadError(said)))
+
+
+def _log() -> BoundLogger:
+    import structlog
+
+    log: BoundLogger = structlog.get_logger("follow")
+    return log

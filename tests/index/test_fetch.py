@@ -14,8 +14,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
-from hostile.doors import QUICK, Names, StoppedClock, door_to
-from hostile.site import Site, Visit, answer, redirect
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +23,8 @@ from index.fetch.door import user_agent
 from index.fetch.headers import fresh_for, retry_after
 from index.fetch.refusal import MESSAGES, shown
 from index.fetch.vet import ALLOWABLE, objection, system_resolver, vetted
+from tests.index.hostile.doors import QUICK, Names, StoppedClock, door_to
+from tests.index.hostile.site import Site, Visit, answer, redirect
 
 PAGE_BODY = b"<!doctype html><title>Moon</title><p>The Moon is the only natural satellite of the Earth.</p>"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 import trustme
-from hostile.cases import CASES, Case
-from hostile.doors import door_to
-from hostile.site import Play, Site, Visit, answer
 
 from index.fetch import FEED, Refusal, Refused
+from tests.index.hostile.cases import CASES, Case
+from tests.index.hostile.doors import door_to
+from tests.index.hostile.site import Play, Site, Visit, answer
 
 AUTHORITY = trustme.CA()
 TRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

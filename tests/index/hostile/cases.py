@@ -10,10 +10,9 @@ import gzip
 import zlib
 from dataclasses import dataclass, field
 
-from hostile.site import Play, Visit, answer, raw, redirect
-
 from index.fetch import ANY, FEED, PAGE, SITEMAP, Purpose
 from index.fetch.refusal import Refusal
+from tests.index.hostile.site import Play, Visit, answer, raw, redirect
 
 MEGABYTE = bytes(2**20)
 PLAIN = b"<!doctype html><p>Harmless.</p>"
