@@ -46,7 +46,8 @@ class Vectors:
         """Opens the cache in `folder`, or rebuilds it from `source`, and catches up with the store.
 
         `serving`: this process stays and answers many questions: FAISS is loaded now, and the base is rewritten and
-        trained in a background thread when that is due. Otherwise call `maintain` after a large addition.
+        trained in a background thread when that is due. Otherwise the base is rewritten at once, and lists are trained
+        by `maintain` alone.
         """
         vectors = cls(folder, source, serving, limits or Limits())
         if serving:
@@ -72,8 +73,7 @@ class Vectors:
             if seq < view.seq:  # another store, or an older copy of it, took this one's place
                 view = View()
             self._view = self._caught_up(view, seq)
-        if self._serving and self._due():
-            self._start()
+        self._tidy()
         return True
 
     def search(self, queries: Floats, k: int, allowed: Ids | None = None) -> scan.Found:
@@ -123,8 +123,8 @@ class Vectors:
         base = self._view.base
         return base is None or base.intact()
 
-    def maintain(self, threads: int = 0) -> bool:
-        """Rewrites the base and trains it where that is due; says whether the cache is now as it should be.
+    def maintain(self, threads: int = 0, training: bool = True) -> bool:
+        """Rewrites the base and, with `training`, trains its lists, where that is due; says whether nothing is due now.
 
         `threads`: for training; 0 takes every core. False where another process is writing, or saving failed.
         """
@@ -134,7 +134,7 @@ class Vectors:
                 if self._rewrite_due():
                     self._publish(self._write(self._view.base, self._source.seq()))
                 base = self._view.base
-                if base is not None and train.due(base, self._limits.exact):
+                if training and base is not None and train.due(base, self._limits.exact):
                     lists = train.train(base, self._limits.exact, threads or cpu_count() or 1, self._closing.is_set)
                     self._publish(self._write(base, self._source.seq(), lists))
         return not self._due()
@@ -208,13 +208,16 @@ class Vectors:
         base = self._view.base
         return self._rewrite_due() or (base is not None and train.due(base, self._limits.exact))
 
-    def _start(self) -> None:
-        """Maintains in the background, on one thread, so that the others answer."""
-        waiting = len(self._view.tail) + len(self._view.dead)
-        if waiting < self._retry_at or (self._worker is not None and self._worker.is_alive()):
+    def _tidy(self) -> None:
+        """Does what is due: in a serving process in the background, on one thread, so that the others answer."""
+        if len(self._view.tail) + len(self._view.dead) < self._retry_at:
             return
-        self._worker = Thread(target=self.maintain, args=(1,), name="vectors", daemon=True)
-        self._worker.start()
+        if not self._serving:
+            if self._rewrite_due():
+                self.maintain(training=False)
+        elif self._due() and (self._worker is None or not self._worker.is_alive()):
+            self._worker = Thread(target=self.maintain, args=(1,), name="vectors", daemon=True)
+            self._worker.start()
 
     @contextmanager
     def _saving(self) -> Iterator[bool]:
