@@ -62,7 +62,9 @@ def selqa(split: str) -> Set:
         cleaned = [normalise(text).strip() for text in row["candidates"]]
         sections.setdefault(row["article"], {}).setdefault(row["section"], cleaned)
     drafts = [
-        draft_of(article, article.replace("_", " "), list(dict.fromkeys(s for part in parts.values() for s in part if s)))
+        draft_of(
+            article, article.replace("_", " "), list(dict.fromkeys(s for part in parts.values() for s in part if s))
+        )
         for article, parts in sections.items()
     ]
     questions = [
@@ -88,7 +90,9 @@ def xquad(lang: str) -> Set:
     """XQuAD-R in one language, without the articles that the SQuAD half holds too."""
     known = {p["context"][:80] for article in read("squad2/dev-half.json")["data"] for p in article["paragraphs"]}
     english = read("xquad-r/en.json")["data"]
-    kept = [n for n, article in enumerate(english) if not any(p["context"][:80] in known for p in article["paragraphs"])]
+    kept = [
+        n for n, article in enumerate(english) if not any(p["context"][:80] in known for p in article["paragraphs"])
+    ]
     data = read(f"xquad-r/{lang}.json")["data"]
     return _reading_set(f"xquad-{lang}", [data[n] | {"title": data[n].get("title") or f"{n}"} for n in kept], lang)
 

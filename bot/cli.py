@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask
+from bot.commands import add, articles, ask, doctor, evaluate
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -39,8 +39,17 @@ def _command(function: Callable[..., None], name: str) -> None:
     app.command(name)(explained)
 
 
-for _function in (ask.ask, add.add, articles.articles, articles.show, articles.remove, articles.verify):
-    _command(_function, _function.__name__)
+for _name, _function in {
+    "ask": ask.ask,
+    "add": add.add,
+    "articles": articles.articles,
+    "show": articles.show,
+    "remove": articles.remove,
+    "verify": articles.verify,
+    "doctor": doctor.doctor,
+    "eval": evaluate.evaluate,
+}.items():
+    _command(_function, _name)
 
 
 def main() -> None:

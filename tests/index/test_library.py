@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -84,7 +85,10 @@ def test_an_edited_article_gets_a_new_snapshot_and_keeps_the_old_one(library, tm
     assert states(library, path) == {"changed": 1}
     assert embedded == ["ferry. All 52 passengers were rescued by the coast guard."]
     assert [found.id for found in library.articles()] == [before.id]
-    assert [("48" in old.text, "52" in old.text) for old in library.history(before.id)] == [(True, False), (False, True)]
+    assert [("48" in old.text, "52" in old.text) for old in library.history(before.id)] == [
+        (True, False),
+        (False, True),
+    ]
     answer = library.ask(Question("How many passengers were rescued from the ferry Aurora?"))
     assert "52" in answer.ranked[0].sentence.text
     assert all("48" not in quote.sentence.text for quote in answer.ranked)
@@ -182,21 +186,20 @@ def test_another_process_sees_a_new_article_at_its_next_question(library, tmp_pa
     assert library.ask(question).ranked[0].sentence.text.startswith("The ferry Aurora")
 
 
-def test_caches_that_are_lost_or_torn_are_made_again_without_embedding(library, tmp_path, monkeypatch):
-    import shutil
-
-    states(library, article(tmp_path, "ferry.txt", BRIDGE))
-    question = Question("When did the ferry Aurora sink?")
-    expected = library.ask(question).ranked[0].sentence
-    library.close()
-    cache = library.settings.data / "cache"
-    monkeypatch.setattr(type(library.encoder), "passages", lambda self, texts: pytest.fail("embedded again"))
-    for file in (path for path in cache.rglob("*") if path.is_file()):
+def test_caches_that_are_lost_or_torn_are_made_again_without_embedding(seeded, tmp_path, monkeypatch):
+    question = Question(TROOPS)
+    expected = seeded.ask(question).ranked[0].sentence
+    shutil.copytree(seeded.settings.data, tmp_path / "data")
+    settings = seeded.settings.model_copy(update={"data": tmp_path / "data"})
+    files = [path for path in (settings.data / "cache").rglob("*") if path.is_file()]
+    assert files
+    monkeypatch.setattr(type(seeded.encoder), "passages", lambda self, texts: pytest.fail("embedded again"))
+    for file in files:
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    with Library.open(library.settings) as torn:
+    with Library.open(settings) as torn:
         assert torn.ask(question).ranked[0].sentence == expected
-    shutil.rmtree(cache)
-    with Library.open(library.settings) as lost:
+    shutil.rmtree(settings.data / "cache")
+    with Library.open(settings) as lost:
         assert lost.ask(question).ranked[0].sentence == expected
 
 

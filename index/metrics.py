@@ -47,6 +47,8 @@ def calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: 
     scores, hits = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
     place = np.minimum((scores * bins).astype(int), bins - 1)
     gaps = [
-        abs(scores[place == n].mean() - hits[place == n].mean()) * (place == n).mean() for n in range(bins) if (place == n).any()
+        abs(scores[place == n].mean() - hits[place == n].mean()) * (place == n).mean()
+        for n in range(bins)
+        if (place == n).any()
     ]
     return float(sum(gaps))
