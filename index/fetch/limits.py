@@ -58,7 +58,7 @@ _PAGES = HTML | TEXT
 _FEEDS = FEEDS | JSON | HTML | TEXT
 _SITEMAPS = XML | TEXT | HTML | GZIPPED
 _OUTLINES = OUTLINES | XML | TEXT | HTML
-PAGE = Purpose("page", _PAGES, robots=True, most=8 * 2**20)
+PAGE = Purpose("page", _PAGES, robots=True, most=3 * 2**20)
 FEED = Purpose("feed", _FEEDS)
 """Feeds are made for programs, so robots.txt has no say; many are served as text/html or text/plain."""
 SITEMAP = Purpose("sitemap", _SITEMAPS)

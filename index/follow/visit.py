@@ -22,7 +22,7 @@ ACCEPTED: Mapping[Kind, Purpose] = {
     Kind.SITEMAP: SITEMAP,
     Kind.TELEGRAM: FEED,
 }
-ENTRIES = 500
+ENTRIES = 1000
 """Entries taken in one visit; the rest is taken in the next ones."""
 PAGES = 30
 """Pages fetched in one visit: half a minute of a host's time."""
