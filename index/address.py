@@ -7,7 +7,7 @@ trailing slash do not make another article. Such an address is compared, never f
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
 TRACKING = frozenset(
     {
@@ -44,6 +44,21 @@ def canonical(url: str) -> str:
             break
         clean = shorter
     return clean
+
+
+def without_tracking(url: str) -> str:
+    """The same address without the parameters that only say where its reader came from; it can be fetched and shown."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if not _is_tracking(pair.partition("=")[0].lower())]
+    return urlunsplit(parts._replace(query="&".join(kept))) if len(kept) < len(pairs) else url
+
+
+def _is_tracking(name: str) -> bool:
+    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
 
 
 def _once(url: str) -> str:
@@ -103,7 +118,7 @@ def _query(query: str) -> str:
         name, equals, value = pair.partition("=")
         name, value = (quote(unquote_to_bytes(part.replace("+", " ")), safe="!$'()*,;:@/?~") for part in (name, value))
         key = name.lower()
-        if not name or key in TRACKING or key.startswith(TRACKING_PREFIXES):
+        if not name or _is_tracking(key):
             continue
         if (key, value.lower()) not in AMP_PARAMETERS:
             kept.append(name + equals + value)

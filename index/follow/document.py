@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from index.address import canonical
+from index.address import canonical, without_tracking
 from index.article import ArticleId, Draft
 from index.readers.failure import ReadFailure
 from index.source import Listed
@@ -79,8 +79,10 @@ def of_entries(source: str, entries: Iterable[Entry]) -> tuple[Item, ...]:
     speaks for its own site: what it says of a page elsewhere is not taken for that page, which is read itself.
     """
     kept: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        link = canonical(entry.draft.url) if entry.draft.url else ""
+    for given in entries:
+        url = without_tracking(given.draft.url) if given.draft.url else None
+        entry = replace(given, draft=replace(given.draft, url=url))
+        link = canonical(url) if url else ""
         same = link, " ".join(entry.draft.title.casefold().split())
         if same not in kept or _when(entry) > _when(kept[same]):
             kept[same] = entry

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from index.address import canonical
+from index.address import canonical, without_tracking
 from index.article import Draft
 from index.fetch import PAGE, Fetched, Refusal, Refused
 from index.follow.document import Document, Entry, Item, of_addresses, of_draft, of_entries, of_failure, own_address
@@ -19,6 +19,8 @@ from index.source import Kind
 
 MAX_LOCATIONS = 50_000
 """Addresses in one sitemap, by the protocol."""
+MAX_TAGS = 100_000
+"""In a page. Finding the article costs about 0.1 ms a tag; the longest pages of Wikipedia have some 60,000."""
 LONG_SUMMARY = 1500
 """Characters from which a summary that does not break off is the article: many feeds put it all in `description`."""
 _BROKEN_OFF = ("…", "...", "[…]", "[...]", "]")
@@ -38,15 +40,15 @@ def opened(fetched: Fetched, kind: Kind, address: str) -> Document:
 
 def page_draft(fetched: Fetched) -> Draft:
     """The article of a page; raises ReadError where it has none. Its address is the one that answered."""
-    if len(fetched.body) > PAGE.most:
-        raise Refused(Refusal.TOO_LARGE, fetched.final_url, detail=f"{len(fetched.body)} bytes")
+    if len(fetched.body) > PAGE.most or fetched.body.count(b"<") > MAX_TAGS:
+        raise Refused(Refusal.TOO_LARGE, fetched.final_url)
     address = canonical(fetched.final_url)
     name = address.rpartition("/")[2] or address
     if fetched.content_type in ("text/plain", "text/markdown"):
         draft = read_plain(fetched.body, name, address)
     else:
         draft = read_html(fetched.body, name, address, fetched.charset, fetched.final_url)
-    return replace(draft, id=None, address=address, url=own_address(draft.url, fetched.final_url))
+    return replace(draft, id=None, address=address, url=without_tracking(own_address(draft.url, fetched.final_url)))
 
 
 def _feed(fetched: Fetched, address: str) -> Document:

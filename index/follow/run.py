@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -108,16 +108,18 @@ class Following:
 
     def visit_due(self) -> Iterator[Report]:
         """Visits every source that is due, a few at a time; each report is durable. Raises LibraryError."""
-        ripe = due(self.sources(), self._clock.now())
-        if not ripe:
-            return
+        ripe = deque(due(self.sources(), self._clock.now()))
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="source")
+        running: dict[Future[Refreshed], Source] = {}
         try:
-            visits = {pool.submit(self._refreshed, source): source for source in ripe}
-            for visit in as_completed(visits):
-                yield self._accept(_outcome(visit, visits[visit]))
+            while ripe or running:
+                # No more than are read at once: what waits for the library would fill the memory.
+                while ripe and len(running) < AT_ONCE:
+                    source = ripe.popleft()
+                    running[pool.submit(self._refreshed, source)] = source
+                for visit in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield self._accept(_outcome(visit, running.pop(visit)))
         finally:
-            # Visits not yet begun are left to the next round.
             pool.shutdown(wait=False, cancel_futures=True)
 
     def run(self, stop: threading.Event) -> None:
@@ -126,11 +128,11 @@ class Following:
         while not stop.is_set():
             try:
                 self._visit_until(stop)
-                wait = self._until_next()
+                pause = self._until_next()
             except LibraryError as error:
                 _log().error("following waits", reason=str(error))
-                wait = LOOKED
-            stop.wait(wait)
+                pause = LOOKED
+            stop.wait(pause)
         self._door.close()
 
     def _visit_until(self, stop: threading.Event) -> None:

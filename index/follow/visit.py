@@ -146,15 +146,16 @@ def drafted(item: Item, door: Door) -> Draft | ReadFailure:
 
 
 def _joined(page: Draft, entry: Draft | None) -> Draft:
-    """The page's words, with what the entry knows better: title, date, author."""
+    """The page's words, with what the entry knows better: title, date, author, and of its own site also its name."""
     if entry is None:
         return page
+    own = entry.id is None
     return replace(
         page,
         title=entry.title or page.title,
         published=entry.published or page.published,
         author=entry.author or page.author,
-        source=page.source or entry.source,
+        source=(entry.source or page.source) if own else (page.source or entry.source),
         lang=page.lang or entry.lang,
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.address import canonical
+from index.address import canonical, without_tracking
 
 SAME = [
     ("http://example.com/story", "https://example.com/story"),
@@ -123,3 +123,22 @@ def test_canonical_is_idempotent_and_never_fails(url: str) -> None:
 @given(st.permutations(["a=1", "b=2", "b=1", "c", "utm_campaign=z", "gclid=q"]))
 def test_the_order_of_parameters_does_not_matter(pairs: list[str]) -> None:
     assert canonical("https://example.com/?" + "&".join(pairs)) == "https://example.com/?a=1&b=1&b=2&c"
+
+
+@pytest.mark.parametrize(
+    ("given_url", "shown"),
+    [
+        ("http://m.example.com/a?utm_source=x&id=2&fbclid=y#v2", "http://m.example.com/a?id=2#v2"),
+        ("http://example.com/a?UTM_Medium=x", "http://example.com/a"),
+        ("http://example.com/a?b=%2F&a=1&", "http://example.com/a?b=%2F&a=1&"),
+        ("http://[broken", "http://[broken"),
+        ("notes.md", "notes.md"),
+    ],
+)
+def test_tracking_alone_is_taken_from_an_address_that_is_shown(given_url: str, shown: str) -> None:
+    assert without_tracking(given_url) == shown
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_an_address_without_tracking_leads_to_the_same_article(url: str) -> None:
+    assert canonical(without_tracking(canonical(url))) == canonical(url)

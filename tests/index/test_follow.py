@@ -21,6 +21,7 @@ from index.fetch import Door, Fetched, Limits, Refusal, Refused
 from index.follow import Following, add_url, resolve
 from index.follow.detect import Shape, alternates, shape
 from index.follow.document import own_address, same_site
+from index.follow.run import AT_ONCE
 from index.follow.visit import PAGES, RECHECKS, Refreshed, refresh
 from index.readers.failure import ReadFailure
 from index.source import Kind, Listed, Source, SourceId
@@ -162,6 +163,7 @@ def test_a_feed_with_whole_articles_needs_no_pages_and_brings_the_oldest_first(d
     assert desk.titles == ["Old", "New"]
     assert [draft.address for draft in desk.shelf.offered] == [canonical(desk.at("/old")), canonical(desk.at("/new"))]
     assert desk.shelf.offered[0].published == day(5).date()
+    assert desk.shelf.offered[1].url == desk.at("/new")
     assert set(desk.site.paths) == {"/feed"}
     assert (desk.source.title, desk.source.found, desk.source.added) == ("Valley News", 2, 2)
 
@@ -175,7 +177,7 @@ def test_the_full_page_is_read_where_the_feed_has_a_summary(desk: Desk) -> None:
     desk.visit()
     [draft] = desk.shelf.offered
     assert "older than the town hall" in draft.text
-    assert (draft.title, draft.published) == ("Bridges of the valley", day(2).date())
+    assert (draft.title, draft.source, draft.published) == ("Bridges of the valley", "Valley News", day(2).date())
     assert draft.address == canonical(desk.at("/bridges"))
 
 
@@ -334,6 +336,7 @@ def test_a_feed_does_not_speak_for_another_site(desk: Desk) -> None:
     [draft] = desk.shelf.offered
     assert draft.address == canonical(elsewhere)
     assert "Invented" not in draft.text
+    assert draft.source != "Valley News"
 
 
 def test_what_a_feed_says_of_another_site_is_never_put_under_its_address(desk: Desk) -> None:
@@ -545,6 +548,18 @@ def test_the_loop_follows_until_it_is_told_to_stop(desk: Desk) -> None:
     assert len(desk.shelf.offered) == 1
 
 
+def test_no_more_sources_are_read_than_the_library_can_take(desk: Desk) -> None:
+    opml = "".join(f"<outline text='{n}' xmlUrl='{desk.at(f'/{n}')}'/>" for n in range(20))
+    desk.site.plays["/my.opml"] = answer(f"<opml><body>{opml}</body></opml>".encode(), kind="text/x-opml")
+    desk.site.plays |= {f"/{n}": feed(entry(desk.at(f"/{n}/a"), f"S{n}", text="Short.")) for n in range(20)}
+    desk.following.follow(desk.at("/my.opml"))
+    visits = desk.following.visit_due()
+    next(visits)
+    assert len(desk.site.seen) <= 1 + AT_ONCE
+    assert len([*visits]) == 19
+    assert len(desk.shelf.offered) == 20
+
+
 def test_the_end_of_the_loop_closes_the_door(desk: Desk) -> None:
     stop = threading.Event()
     stop.set()
@@ -727,6 +742,13 @@ def test_an_opml_without_feeds_is_refused(desk: Desk) -> None:
     desk.site.plays["/x.opml"] = answer(b"<opml><body/></opml>", kind="text/x-opml")
     with pytest.raises(ReadError, match="lists no feeds"):
         desk.following.follow(desk.at("/x.opml"))
+
+
+def test_a_page_of_nothing_but_tags_is_refused_before_it_is_parsed(desk: Desk) -> None:
+    desk.site.plays["/tags"] = answer(b"<p><b>" * 100_000)
+    [failure] = add(desk, "/tags")
+    assert isinstance(failure, ReadFailure)
+    assert "too large" in failure.reason
 
 
 def fetched(body: bytes) -> Fetched:
