@@ -11,8 +11,10 @@ BotError
 
 from __future__ import annotations
 
+from index.errors import PullquoteError
 
-class BotError(Exception):
+
+class BotError(PullquoteError):
     """The base: its text is one line, fit to be shown."""
 
 

@@ -8,7 +8,7 @@ waiting ──claim──> sending ──> sent       with Telegram's message id
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,6 +194,13 @@ def key_of(connection: sa.Connection, chat: int, message_id: int) -> str | None:
     return connection.scalar(query.order_by(outbox.c.id).limit(1))
 
 
+def count_keys(connection: sa.Connection, prefix: str) -> int:
+    """How many rows have keys that start so."""
+    # A range rather than LIKE: it uses the index of the key, and `_` means itself.
+    query = sa.select(sa.func.count()).where(outbox.c.key >= prefix, outbox.c.key < prefix + "\U0010ffff")
+    return connection.scalar(query) or 0
+
+
 def move(connection: sa.Connection, old: int, new: int) -> None:
     """A group became a supergroup: its rows are addressed anew. Messages of before can't be replied to or edited
     there, so what refers to them by id loses the reference."""
@@ -221,11 +228,9 @@ def oldest_due(connection: sa.Connection, now: float) -> float | None:
     return oldest
 
 
-def forget(connection: sa.Connection, chats: Iterable[int]) -> None:
-    """Removes what was sent to these chats; what is still to be sent stays."""
-    connection.execute(
-        sa.delete(outbox).where(outbox.c.chat.in_(list(chats)), outbox.c.state.not_in(["waiting", "sending"]))
-    )
+def forget(connection: sa.Connection, chat: int) -> None:
+    """Removes what was sent to a chat; what is still to be sent stays."""
+    connection.execute(sa.delete(outbox).where(outbox.c.chat == chat, outbox.c.state.not_in(["waiting", "sending"])))
 
 
 def prune(connection: sa.Connection, before: float) -> int:

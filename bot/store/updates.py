@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,9 +90,13 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def forget(connection: sa.Connection, lanes: Iterable[int]) -> None:
-    """Removes what these chats said, but for what still waits for an answer."""
-    connection.execute(sa.delete(updates).where(updates.c.lane.in_(list(lanes)), updates.c.state != "waiting"))
+def forget(connection: sa.Connection, lane: int) -> None:
+    """Removes what a chat said, but for what still waits; the ids stay, lest an update be processed twice."""
+    connection.execute(
+        sa.update(updates)
+        .where(updates.c.lane == lane, updates.c.state != "waiting")
+        .values(lane=0, body=None, error=None)
+    )
 
 
 def prune(connection: sa.Connection, before: float) -> int:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.store import chats, judgements, outbox, updates
+from bot.store import chats, judgements, outbox, shown, updates
 
 
 def move(connection: sa.Connection, old: int, new: int) -> None:
     """The group `old` lives on as the supergroup `new`."""
-    for table in (chats, outbox, judgements):
+    for table in (chats, outbox, judgements, shown):
         table.move(connection, old, new)
 
 
 def forget(connection: sa.Connection, chat: int) -> None:
     """Removes everything stored of a chat but for what still waits to be answered or sent."""
-    chats.forget(connection, chat)
-    judgements.forget(connection, chat)
-    outbox.forget(connection, [chat])
-    updates.forget(connection, [chat])
+    for table in (chats, outbox, judgements, shown, updates):
+        table.forget(connection, chat)

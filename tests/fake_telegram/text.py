@@ -21,6 +21,8 @@ TYPES = frozenset(
     | {"strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention"}
     | {"custom_emoji"}
 )
+_MARKS = re.compile("[\u200e\u200f]+")
+"""Of a run of direction marks only the last stays; the others become U+200C (replace_offending_characters)."""
 FOUND = frozenset(["mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"])
 """Telegram finds these by itself and drops them where a bot gives them."""
 
@@ -74,7 +76,7 @@ def _boundaries(text: str) -> tuple[dict[int, int], str]:
         result.append(" " if character in SPACED else character)
         after += width
     boundaries[before] = after
-    return boundaries, "".join(result)
+    return boundaries, _MARKS.sub(lambda run: "\u200c" * (len(run[0]) - 1) + run[0][-1], "".join(result))
 
 
 def _moved(entity: Entity, boundaries: dict[int, int]) -> Entity:

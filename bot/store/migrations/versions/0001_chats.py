@@ -74,3 +74,20 @@ def _create_outbox() -> None:
         sa.Column("at", sa.Float, nullable=False),
         sa.PrimaryKeyConstraint("chat", "user", "sentence", name="pk_judgements"),
     )
+    op.create_table(
+        "shown",
+        sa.Column("chat", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("sentence", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("snapshot", sa.String(64), nullable=False),
+        sa.Column("at", sa.Float, nullable=False),
+        sa.PrimaryKeyConstraint("chat", "key", "sentence", name="pk_shown"),
+    )
+    op.create_index("ix_shown_sentence", "shown", ["sentence"])
+    op.create_table(
+        "jobs",
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("created_at", sa.Float, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_jobs"),
+    )

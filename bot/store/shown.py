@@ -1,0 +1,57 @@
+"""Every quote that was ever shown, by the outbox key of its message: what `verify` and corrections go by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bot.store.base import insert_once, metadata
+
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("chat", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.String, primary_key=True, comment="The outbox key of the message, or m<message id>."),
+    sa.Column("sentence", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("snapshot", sa.String(64), nullable=False, comment="The snapshot's hash."),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Index("ix_shown_sentence", "sentence"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """A sentence in a message."""
+
+    chat: int
+    key: str
+    sentence: int
+    snapshot: str
+    at: float
+
+
+def add(connection: sa.Connection, quotes: Sequence[ShownQuote]) -> None:
+    """Records quotes; one that the same message showed before stays as it is."""
+    if quotes:
+        rows = [
+            {"chat": q.chat, "key": q.key, "sentence": q.sentence, "snapshot": q.snapshot, "at": q.at} for q in quotes
+        ]
+        connection.execute(insert_once(connection, shown), rows)
+
+
+def of_sentences(connection: sa.Connection, sentences: Sequence[int]) -> list[ShownQuote]:
+    """Where these sentences were shown, the earliest first."""
+    query = sa.select(shown).where(shown.c.sentence.in_(list(sentences))).order_by(shown.c.at)
+    return [ShownQuote(row.chat, row.key, row.sentence, row.snapshot, row.at) for row in connection.execute(query)]
+
+
+def move(connection: sa.Connection, old: int, new: int) -> None:
+    """A group became a supergroup."""
+    connection.execute(sa.update(shown).where(shown.c.chat == old).values(chat=new))
+
+
+def forget(connection: sa.Connection, chat: int) -> None:
+    """Removes what was shown in a chat."""
+    connection.execute(sa.delete(shown).where(shown.c.chat == chat))
