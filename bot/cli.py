@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
+from types import TracebackType
 from typing import Annotated
 
 import typer
@@ -52,6 +54,15 @@ for _name, _function in {
     _command(_function, _name)
 
 
+def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+    """A fault of ours is one line too; `--debug` shows where it is."""
+    if os.environ.get("PULLQUOTE_DEBUG"):
+        sys.__excepthook__(kind, error, at)
+    else:
+        typer.echo(f"pullquote: a fault of the program ({kind.__name__}: {error}); --debug shows where.", err=True)
+
+
 def main() -> None:
     """The console script."""
+    sys.excepthook = _unforeseen
     app()

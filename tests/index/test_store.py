@@ -37,10 +37,15 @@ def test_an_up_to_date_database_is_opened_without_importing_alembic(tmp_path, en
     import subprocess
     import sys
 
-    code = (
-        "import sys; from pathlib import Path; from index.library import MIGRATIONS; from index.store.engine import connect;"
-        "from index.store.migrate import upgrade; upgrade(connect(Path(sys.argv[1])), MIGRATIONS); assert 'alembic' not in sys.modules"
-    )
+    code = """if True:
+        import sys
+        from pathlib import Path
+        from index.library import MIGRATIONS
+        from index.store.engine import connect
+        from index.store.migrate import upgrade
+        upgrade(connect(Path(sys.argv[1])), MIGRATIONS)
+        assert "alembic" not in sys.modules
+    """
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "library.db")], check=True)
 
 
@@ -51,12 +56,16 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine):
         upgrade(engine, MIGRATIONS)
 
 
-def test_a_full_disk_is_one_line_and_nothing_is_half_written(engine):
-    with pytest.raises(LibraryFull, match="full"), writing(engine) as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 40")
-        connection.execute(tables.facts.insert().values(name="small", value="x"))
+def fill(engine, pragma: str) -> None:
+    with writing(engine) as connection:
+        connection.exec_driver_sql(pragma)
         for n in range(1000):
             connection.execute(tables.facts.insert().values(name=f"large {n}", value="x" * 10_000))
+
+
+def test_a_full_disk_is_one_line_and_nothing_is_half_written(engine):
+    with pytest.raises(LibraryFull, match="full"):
+        fill(engine, "PRAGMA max_page_count = 40")
     with engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.facts)) == 0
 
@@ -69,9 +78,8 @@ def test_a_locked_database_is_one_line(tmp_path, engine, monkeypatch):
 
 
 def test_a_read_only_database_is_one_line(engine):
-    with pytest.raises(LibraryReadOnly, match="can't be written"), writing(engine) as connection:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.execute(tables.facts.insert().values(name="a", value="b"))
+    with pytest.raises(LibraryReadOnly, match="can't be written"):
+        fill(engine, "PRAGMA query_only = ON")
 
 
 def test_a_data_folder_that_is_a_file_is_one_line(tmp_path):

@@ -1,0 +1,247 @@
+"""The command line keeps its contract: JSON as promised, three exit codes, one line for whatever is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+TROOPS = "How many North Korean soldiers are in Russia?"
+WRONG = 2
+
+
+class Command:
+    """`pullquote` as a process of its own, on one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.environment = os.environ | {"PULLQUOTE_DATA": str(data), "COLUMNS": "200"}
+
+    def __call__(self, *args: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *args],
+            input=stdin,
+            env=self.environment | settings,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory) -> Command:
+    command = Command(tmp_path_factory.mktemp("cli"))
+    added = command("add", str(SEEDS))
+    assert added.returncode == 0, added.stderr
+    assert "0 refused" in added.stdout
+    return command
+
+
+@pytest.fixture
+def pullquote(tmp_path) -> Command:
+    return Command(tmp_path / "data")
+
+
+def refuses(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Exit code 2, one line on stderr that holds these words, and no traceback."""
+    assert done.returncode == WRONG, done
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("pullquote: ")
+    for word in words:
+        assert word in lines[0]
+
+
+def test_ask_prints_the_quote_then_title_source_date_and_link(seeds):
+    done = seeds("ask", TROOPS, "--k", "1")
+    assert done.returncode == 0
+    quote, source, link = done.stdout.strip().splitlines()[:3]
+    assert "10,000" in quote
+    assert "written for Pullquote" in source
+    assert "2024-" in source
+    assert link.strip().startswith("https://")
+
+
+def test_ask_is_silent_with_exit_code_1(seeds):
+    done = seeds("ask", "hello")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.strip() == "Nothing in the library answers that."
+
+
+def test_ask_json_is_the_promised_object(seeds):
+    said = json.loads(seeds("ask", TROOPS, "--json").stdout)
+    assert said.keys() >= {"id", "question", "answered", "confidence", "ms", "quotes", "ranked"}
+    assert said["answered"] is True
+    quote = said["quotes"][0]
+    assert quote.keys() >= {"sentence", "confidence", "start", "end", "snapshot", "article", "also"}
+    assert quote["article"].keys() >= {"id", "title", "source", "url", "published"}
+    assert said["ranked"][0].keys() >= {"sentence", "confidence", "article_id"}
+    assert said["confidence"] == said["ranked"][0]["confidence"]
+    assert len(quote["snapshot"]) == 64
+
+
+def test_explain_names_the_parts_of_the_score(seeds):
+    said = json.loads(seeds("ask", TROOPS, "--json", "--explain").stdout)
+    assert said["ranked"][0]["parts"].keys() >= {"cosine", "coverage"}
+
+
+def test_filters_reach_the_library(seeds):
+    said = json.loads(seeds("ask", TROOPS, "--json", "--since", "2024-11-01", "--k", "10").stdout)
+    assert all(each["article"]["published"] >= "2024-11-01" for each in said["quotes"])
+    one = said["ranked"][0]["article_id"]
+    within = json.loads(seeds("ask", TROOPS, "--json", "--in", one, "--k", "100").stdout)
+    assert {each["article_id"] for each in within["ranked"]} == {one}
+
+
+def test_a_batch_answers_in_order_and_a_bad_line_is_its_own_error(seeds):
+    lines = [
+        json.dumps({"id": "q1", "question": TROOPS}),
+        "not json",
+        json.dumps({"id": "q3", "question": "hello", "k": 2}),
+        json.dumps({"id": "q4"}),
+        json.dumps({"id": "q5", "question": TROOPS, "in": "no such article"}),
+    ]
+    done = seeds("ask", "--batch", "-", "--json", stdin="\n".join(lines))
+    assert done.returncode == WRONG
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each.get("id") for each in said] == ["q1", None, "q3", "q4", "q5"]
+    assert [each["line"] for each in said if "error" in each] == [2, 4, 5]
+    assert said[0]["answered"]
+    assert len(said[2]["ranked"]) <= 2
+    assert "line 2" in done.stderr
+
+
+def test_a_batch_prints_as_it_goes(seeds):
+    command = [sys.executable, "-m", "bot", "ask", "--batch", "-", "--json"]
+    with subprocess.Popen(command, env=seeds.environment, stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for id in ("first", "second"):
+            process.stdin.write(json.dumps({"id": id, "question": TROOPS}) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == id
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def test_articles_show_and_verify_print_what_is_there(seeds):
+    found = [json.loads(line) for line in seeds("articles", "--json").stdout.splitlines()]
+    assert len(found) >= 12
+    shown = json.loads(seeds("show", found[0]["id"], "--json").stdout)
+    assert [line["ordinal"] for line in shown["sentences"]] == list(range(len(shown["sentences"])))
+    assert seeds("verify").returncode == 0
+
+
+def test_remove_takes_an_article_out_of_answers(pullquote, tmp_path):
+    (tmp_path / "a.txt").write_text("Title: Ferry\n\nThe ferry Aurora sank near Gotland on 3 May 2021.\n")
+    pullquote("add", str(tmp_path / "a.txt"))
+    [found] = [json.loads(line) for line in pullquote("articles", "--json").stdout.splitlines()]
+    assert pullquote("remove", found["id"]).returncode == 0
+    assert pullquote("ask", "When did the ferry Aurora sink?").returncode == 1
+    refuses(pullquote("remove", found["id"]), found["id"])
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("ask",), ("one question",)),
+        (("ask", "  "), ("empty",)),
+        (("ask", "x", "--since", "yesterday"), ("yesterday", "2024-10-31")),
+        (("ask", "x", "--in", "nowhere"), ("nowhere", "pullquote articles")),
+        (("ask", "--batch", "/no/such/file"), ("/no/such/file",)),
+        (("add", "/no/such/file"), ("/no/such/file",)),
+        (("show", "nowhere"), ("nowhere",)),
+        (("eval", "/no/such/file"), ("/no/such/file",)),
+    ],
+)
+def test_wrong_use_is_one_line(seeds, args, words):
+    refuses(seeds(*args), *words)
+
+
+def test_files_that_are_no_articles_are_refused_with_their_reason(pullquote, tmp_path):
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "broken.jsonl").write_text('{"title": "T", "text": "One sentence."}\n{"title": \n')
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(200_000_000)
+    done = pullquote("add", str(folder))
+    assert "1 added" in done.stdout
+    assert "4 refused" in done.stdout
+    said = done.stderr
+    assert all(name in said for name in ("binary.txt", "empty.txt", "broken.jsonl", "huge.txt"))
+    assert "line 2" in said or "#2" in said
+    assert "Traceback" not in said
+
+
+def test_a_folder_without_articles_is_one_line(pullquote, tmp_path):
+    (tmp_path / "nothing").mkdir()
+    refuses(pullquote("add", str(tmp_path / "nothing")), "no articles")
+
+
+def test_a_data_folder_that_cannot_be_one_is_one_line(pullquote, tmp_path):
+    (tmp_path / "file").write_text("x")
+    refuses(pullquote("articles", PULLQUOTE_DATA=str(tmp_path / "file" / "data")), "file")
+
+
+def test_a_data_folder_of_a_newer_version_is_one_line(pullquote):
+    import sqlite3
+
+    pullquote("articles")
+    with sqlite3.connect(pullquote.data / "library.db") as database:
+        database.execute("UPDATE alembic_version_index SET version_num = '9999'")
+    refuses(pullquote("articles"), "newer Pullquote")
+
+
+def test_a_model_folder_without_weights_is_one_line(seeds, tmp_path):
+    refuses(seeds("ask", TROOPS, PULLQUOTE_MODEL=str(tmp_path)), "index.models")
+
+
+def test_a_setting_that_cannot_be_used_is_named(seeds):
+    refuses(seeds("ask", TROOPS, PULLQUOTE_FALSE_ANSWERS="often"), "false_answers")
+
+
+def test_asking_imports_neither_torch_nor_sentence_transformers(seeds):
+    code = (
+        "import sys; from bot.cli import app; app(['ask', sys.argv[1]], standalone_mode=False);"
+        "assert not {'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, TROOPS], env=seeds.environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("moments", [4, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_kill_at_any_moment_of_add_leaves_whole_articles_and_the_next_add_completes(tmp_path, moments):
+    import random
+
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    rng = random.Random(0)
+    for n in range(200):
+        lines = [f"In {rng.randrange(1900, 2020)} the mill number {rng.randrange(9999)} was sold." for _ in range(12)]
+        (folder / f"{n:03d}.txt").write_text(f"Title: Mill {n}\n\n" + " ".join(lines) + "\n")
+    for moment in range(moments):
+        pullquote = Command(tmp_path / "data")
+        if moment % 10 == 0:
+            shutil.rmtree(pullquote.data, ignore_errors=True)
+        command = [sys.executable, "-m", "bot", "add", "--json", str(folder)]
+        with subprocess.Popen(command, env=pullquote.environment, stdout=-1, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(rng.randrange(0, 150)):
+                if not process.stdout.readline():
+                    break
+            process.send_signal(signal.SIGKILL)
+        assert pullquote("verify").returncode == 0
+        assert pullquote("ask", "When was the mill number 17 sold?").returncode in (0, 1)
+    done = pullquote("add", str(folder))
+    assert done.returncode == 0
+    assert "0 refused" in done.stdout
+    assert len(pullquote("articles").stdout.splitlines()) == 200
