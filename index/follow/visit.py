@@ -70,23 +70,10 @@ def refresh(source: Source, known: Mapping[str, Listed], door: Door) -> Refreshe
 
 def _taken(source: Source, known: Mapping[str, Listed], fetched: Fetched, document: Document, door: Door) -> Refreshed:
     chosen = choice(document.items, known)
-    drafts: list[Draft | ReadFailure] = []
-    listed = {item.key: known[item.key] for item in document.items if item.key in known}
-    withdrawn: list[str] = []
-    later = False
+    brought = _Brought(listed={item.key: known[item.key] for item in document.items if item.key in known})
     for item in chosen.items:
-        try:
-            drafts.append(drafted(item, door))
-        except Refused as refused:
-            # Not noted as offered: the next visit tries again.
-            drafts.append(ReadFailure(item.page or source.url, str(refused)))
-            later = later or refused.transient
-            if refused.transient:
-                continue
-            if refused.reason is Refusal.GONE and item.key in known:
-                withdrawn.append(canonical(item.page or source.url))
-        listed[item.key] = item.listed
-    complete = not (chosen.more or later)
+        brought.take(item, door, known=item.key in known)
+    complete = not (chosen.more or brought.later)
     visited = replace(
         source,
         url=fetched.moved or source.url,
@@ -94,7 +81,7 @@ def _taken(source: Source, known: Mapping[str, Listed], fetched: Fetched, docume
         # Without validators the site sends all of it again, which is where the rest is.
         etag=fetched.etag if complete else None,
         last_modified=fetched.last_modified if complete else None,
-        found=source.found + sum(isinstance(draft, Draft) for draft in drafts),
+        found=source.found + sum(isinstance(draft, Draft) for draft in brought.drafts),
     )
     visit = Visit(
         published=tuple(item.published for item in document.items if item.published),
@@ -102,7 +89,31 @@ def _taken(source: Source, known: Mapping[str, Listed], fetched: Fetched, docume
         asked=max(document.asked, _asked(fetched)),
         more=chosen.more,
     )
-    return Refreshed(visited, visit, tuple(drafts), listed, tuple(withdrawn))
+    return Refreshed(visited, visit, tuple(brought.drafts), brought.listed, tuple(brought.withdrawn))
+
+
+@dataclass(slots=True)
+class _Brought:
+    """What a visit has brought so far. `later`: some page may be had later."""
+
+    listed: dict[str, Listed]
+    drafts: list[Draft | ReadFailure] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    later: bool = False
+
+    def take(self, item: Item, door: Door, *, known: bool) -> None:
+        try:
+            self.drafts.append(drafted(item, door, known=known))
+        except Refused as refused:
+            page = item.page or item.key
+            self.drafts.append(ReadFailure(page, str(refused)))
+            if refused.transient:
+                # Not noted as offered: the next visit tries again.
+                self.later = True
+                return
+            if known and refused.reason is Refusal.GONE:
+                self.withdrawn.append(canonical(page))
+        self.listed[item.key] = item.listed
 
 
 def choice(items: Sequence[Item], known: Mapping[str, Listed]) -> _Choice:
@@ -127,9 +138,9 @@ def choice(items: Sequence[Item], known: Mapping[str, Listed]) -> _Choice:
     return _Choice(tuple(reversed(taken)) + tuple(reversed(again)), more=len(taken) < len(new))
 
 
-def drafted(item: Item, door: Door) -> Draft | ReadFailure:
+def drafted(item: Item, door: Door, *, known: bool = False) -> Draft | ReadFailure:
     """An item's article. Where its page can't be had, what the source says of it; raises Refused where that is nothing,
-    and where the page may be had later."""
+    and where the page may be had later. For an article that is `known`, a summary does not take the page's place."""
     if item.failure is not None:
         return item.failure
     if item.page is None:
@@ -137,11 +148,10 @@ def drafted(item: Item, door: Door) -> Draft | ReadFailure:
     try:
         page = page_draft(door.fetch(item.page, accept=PAGE))
     except ReadError as error:
-        if item.draft is None or not item.draft.text or (isinstance(error, Refused) and error.transient):
-            if isinstance(error, Refused):
-                raise
-            return ReadFailure(item.page, str(error))
-        return item.draft
+        summary = None if known else item.draft
+        if isinstance(error, Refused) and (error.transient or summary is None):
+            raise
+        return summary or ReadFailure(item.page, str(error))
     return _joined(page, item.draft)
 
 

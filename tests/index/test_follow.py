@@ -288,6 +288,20 @@ def test_where_a_page_can_not_be_had_the_summary_is_the_article(desk: Desk, stat
     assert [draft.text for draft in desk.shelf.offered] == ["In short: Paid."]
 
 
+@pytest.mark.parametrize(("status", "withdrawn"), [("410 Gone", True), ("404 Not Found", False), ("403 No", False)])
+def test_a_summary_never_takes_the_place_of_a_page_that_was_read(desk: Desk, status: str, withdrawn: bool) -> None:
+    def listing(title: str) -> Play:
+        return feed(entry(desk.at("/a"), title, full=False))
+
+    desk.site.plays |= {"/feed": listing("Bridges"), "/a": page("A")}
+    desk.following.follow(desk.at("/feed"))
+    desk.visit()
+    desk.site.plays |= {"/feed": listing("Bridges, corrected"), "/a": answer(status=status)}
+    desk.visit()
+    assert len(desk.shelf.offered) == 1
+    assert desk.withdrawn == ([canonical(desk.at("/a"))] if withdrawn else [])
+
+
 def test_a_page_that_robots_may_not_read_is_not_read(desk: Desk) -> None:
     desk.site.plays |= {
         "/robots.txt": answer(b"User-agent: *\nDisallow: /a\n", kind="text/plain"),
