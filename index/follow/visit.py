@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from index.address import canonical
 from index.article import Draft
@@ -146,13 +147,22 @@ def drafted(item: Item, door: Door, *, known: bool = False) -> Draft | ReadFailu
     if item.page is None:
         return item.draft or ReadFailure(item.key, "The entry says nothing.")
     try:
-        page = page_draft(door.fetch(item.page, accept=PAGE))
+        page = _page(item.page, door)
     except ReadError as error:
         summary = None if known else item.draft
         if isinstance(error, Refused) and (error.transient or summary is None):
             raise
         return summary or ReadFailure(item.page, str(error))
     return _joined(page, item.draft)
+
+
+def _page(url: str, door: Door) -> Draft:
+    """The article at an address. Many sites send whoever asks for an article that is no more to their front page."""
+    fetched = door.fetch(url, accept=PAGE)
+    asked, found = (urlsplit(canonical(address)) for address in (url, fetched.final_url))
+    if found.path == "/" and asked.path != "/" and found.netloc == asked.netloc:
+        raise Refused(Refusal.NOT_FOUND, url, detail="it leads to the site's front page")
+    return page_draft(fetched)
 
 
 def _joined(page: Draft, entry: Draft | None) -> Draft:

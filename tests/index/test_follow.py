@@ -302,6 +302,13 @@ def test_a_summary_never_takes_the_place_of_a_page_that_was_read(desk: Desk, sta
     assert desk.withdrawn == ([canonical(desk.at("/a"))] if withdrawn else [])
 
 
+def test_the_front_page_is_not_taken_for_an_article_that_is_no_more(desk: Desk) -> None:
+    desk.site.plays |= {"/feed": feed(entry(desk.at("/a"), "Old", full=False)), "/a": redirect("/"), "/": page("Home")}
+    desk.following.follow(desk.at("/feed"))
+    desk.visit()
+    assert [draft.text for draft in desk.shelf.offered] == ["In short: Old."]
+
+
 def test_a_page_that_robots_may_not_read_is_not_read(desk: Desk) -> None:
     desk.site.plays |= {
         "/robots.txt": answer(b"User-agent: *\nDisallow: /a\n", kind="text/plain"),
