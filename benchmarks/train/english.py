@@ -1,0 +1,115 @@
+"""The English cross-encoder: the ready one, taught to be silent."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from transformers import BertForSequenceClassification
+
+from benchmarks.train.data import (
+    Mixture,
+    Pair,
+    PairMaker,
+    Paragraph,
+    read_paragraphs,
+    read_selqa,
+    read_single,
+    read_squad,
+)
+from benchmarks.train.train import Batch, Encoded, Recipe, Scorer, scores
+from benchmarks.train.weights import ready_cross_encoder, ready_tokenizer, word_pairs
+from index.models.trained import trained_layers
+
+PAD = 0
+RECIPE = Recipe(rate=5e-5, head_rate=5e-5, frozen_layers=3, minutes=48)
+HEAD = ("bert.pooler", "classifier")
+SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""How much of the trained weights the average may hold; the held-out questions decide."""
+LONGEST = 110
+"""Longer pairs are left out of the training: few of the sentences in use are that long."""
+TAUGHT = 3000
+"""Wrong-article pairs that keep the ready model's score as well as their label."""
+SINGLE_SHARE = 0.5
+"""Share of the lone labelled sentences that is used; minimal pairs are all used."""
+TEACHER_CEILING = -2.0
+"""A sentence of a wrong article may look right to the ready model; the student never learns a yes from that."""
+HELD_TITLE = "Huguenot"
+TRAINING_TITLES = slice(0, 8)
+
+
+@dataclass(frozen=True)
+class EnglishData:
+    """What is trained on: `large` once, `close` (the sets nearest to use) twice; `held` is for tuning only."""
+
+    large: list[Paragraph]
+    close: list[Paragraph]
+    held: list[Paragraph]
+
+
+def is_held(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is kept for development: a quarter of SelQA's articles and one of SQuAD's."""
+    if paragraph.source == "selqa-dev":
+        return zlib.crc32((paragraph.title or "").encode()) % 4 == 0
+    return paragraph.title == HELD_TITLE
+
+
+def read_english(bench: Path) -> EnglishData:
+    """Read the English sets of the benchmark folder."""
+    close = read_selqa(bench / "selqa/dev.json") + read_squad(bench / "squad2/dev-half.json", TRAINING_TITLES)
+    train = bench / "train"
+    large = (
+        read_paragraphs(train / "en-paragraphs.jsonl")
+        + thinned_single(read_single(train / "en-pairs.jsonl"))
+        + read_paragraphs(train / "languages/en.jsonl")
+    )
+    return EnglishData(large, [p for p in close if not is_held(p)], [p for p in close if is_held(p)])
+
+
+def thinned_single(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Return all minimal pairs, and SINGLE_SHARE of the lone answered questions (chosen by their sentence)."""
+    share = int(100 * SINGLE_SHARE)
+    return [p for p in paragraphs if p.source != "squad-train" or zlib.crc32(p.sentences[0].encode()) % 100 < share]
+
+
+def english_pairs(data: EnglishData, rng: random.Random) -> list[Pair]:
+    """Return every training pair of the English model."""
+    first = PairMaker(data.large + data.close, Mixture(), rng).pairs()
+    again = PairMaker(data.close, Mixture(near=2.0, foreign=0.3), rng).pairs()
+    return [*first, *again]
+
+
+def scorer_of(module: BertForSequenceClassification) -> Scorer:
+    """Return how this module scores a batch, (b,) logits."""
+
+    def score(batch: Batch) -> Tensor:
+        logits: Tensor = module(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types).logits
+        return logits.squeeze(-1)
+
+    return score
+
+
+def prepare(data: EnglishData, packages: Path) -> tuple[BertForSequenceClassification, list[Encoded]]:
+    """Return the ready model and its training pairs; TAUGHT of the wrong-article ones carry its own scores."""
+    module, tokenizer = ready_cross_encoder(packages), ready_tokenizer(packages)
+    rng = random.Random(RECIPE.seed)
+    pairs = english_pairs(data, rng)
+    encoded = word_pairs(tokenizer, pairs)
+    keep = [i for i, pair in enumerate(pairs) if pair.keep]
+    keep = sorted(rng.sample(keep, min(TAUGHT, len(keep))))
+    taught = scores(module, scorer_of(module), [encoded[i] for i in keep], pad=PAD)
+    for i, score in zip(keep, taught, strict=True):
+        encoded[i] = replace(encoded[i], teacher=min(float(score), TEACHER_CEILING))
+    return module, [pair for pair in encoded if len(pair.ids) <= LONGEST]
+
+
+def trained_module(packages: Path, file: Path) -> BertForSequenceClassification:
+    """Return the ready model with the layers of a trained file."""
+    module = ready_cross_encoder(packages)
+    weights = {name: torch.from_numpy(array) for name, array in trained_layers(file).items()}
+    module.load_state_dict(weights, strict=False)
+    return module
