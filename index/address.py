@@ -52,6 +52,8 @@ def without_tracking(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
+    if parts.scheme.lower() not in ("http", "https"):
+        return url
     pairs = parts.query.split("&")
     kept = [pair for pair in pairs if not _is_tracking(pair.partition("=")[0].lower())]
     return urlunsplit(parts._replace(query="&".join(kept))) if len(kept) < len(pairs) else url

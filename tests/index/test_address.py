@@ -132,7 +132,7 @@ def test_the_order_of_parameters_does_not_matter(pairs: list[str]) -> None:
         ("http://example.com/a?UTM_Medium=x", "http://example.com/a"),
         ("http://example.com/a?b=%2F&a=1&", "http://example.com/a?b=%2F&a=1&"),
         ("http://[broken", "http://[broken"),
-        ("notes.md", "notes.md"),
+        ("notes.md?utm_source=x", "notes.md?utm_source=x"),
     ],
 )
 def test_tracking_alone_is_taken_from_an_address_that_is_shown(given_url: str, shown: str) -> None:
