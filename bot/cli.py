@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask, doctor, evaluate
+from bot.commands import add, articles, ask, doctor, evaluate, sources
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ def options(
         os.environ["PULLQUOTE_DEBUG"] = "1"
 
 
-def _command(function: Callable[..., None], name: str) -> None:
+def _command(name: str, function: Callable[..., None]) -> None:
     @wraps(function)
     def explained(*args: object, **kwargs: object) -> None:
         with one_line():
@@ -41,17 +41,21 @@ def _command(function: Callable[..., None], name: str) -> None:
     app.command(name)(explained)
 
 
-for _name, _function in {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "ask": ask.ask,
     "add": add.add,
     "articles": articles.articles,
     "show": articles.show,
     "remove": articles.remove,
     "verify": articles.verify,
+    "follow": sources.follow,
+    "unfollow": sources.unfollow,
+    "sources": sources.sources,
     "doctor": doctor.doctor,
     "eval": evaluate.evaluate,
-}.items():
-    _command(_function, _name)
+}
+for _name, _function in _COMMANDS.items():
+    _command(_name, _function)
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from index.article import (
@@ -33,9 +35,14 @@ from index.store.engine import connect, reading, writing
 from index.store.log import start_generation
 from index.store.migrate import upgrade
 
+Floats = npt.NDArray[np.float32]
+
 if TYPE_CHECKING:
     from index.embed import Encoder
+    from index.fetch import Door
+    from index.follow import Following
     from index.ingest import Outcome
+    from index.match import Match
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
     from index.search import Search
@@ -75,6 +82,7 @@ class Library:
         self._engine = engine
         self._serving = serving
         self._now = now
+        self._standing_vectors: dict[str, Floats] = {}
 
     @classmethod
     def open(
@@ -111,8 +119,28 @@ class Library:
 
         return read(path)
 
+    def read_address(self, url: str) -> Iterator[Draft | ReadFailure]:
+        """Drafts of a page, a feed or a sitemap on the network. Raises FetchError, ReadError."""
+        from index.follow import add_url
+
+        return add_url(url, self._door)
+
+    @property
+    def following(self) -> Following:
+        """The sources that this library follows."""
+        from index.follow import Following
+
+        return Following(self._engine, self._door, self.add, withdraw=self._withdraw_page)
+
+    def _withdraw_page(self, address: str) -> None:
+        with reading(self._engine) as connection:
+            id = articles.at_address(connection, address)
+            standing = articles.standing(connection, id) if id else None
+        if id and standing and standing.snapshot is not None:
+            self.remove(id)
+
     def add(self, drafts: Iterable[Draft | ReadFailure]) -> Iterator[Outcome]:
-        """Accepts drafts, each whole or not at all; each yielded outcome is durable. Raises LibraryError, ModelError."""
+        """Accepts drafts, each whole or not at all; a yielded outcome is durable. Raises LibraryError, ModelError."""
         from index.ingest import Ingest
 
         refreshed = time.monotonic()
@@ -173,6 +201,32 @@ class Library:
             ms=ms,
             terms=frozenset(content_terms(question.text)),
         )
+
+    def match(
+        self, questions: Sequence[str], ids: Sequence[SentenceId], false_answers: float | None = None
+    ) -> list[Match]:
+        """Standing questions against some sentences, with the same probability as an answer's: every pair that is near
+        enough to be read in full. `question` in a match is a place in `questions`; removed sentences match nothing."""
+        from index.match import matches
+
+        if not questions or not ids:
+            return []
+        rate = false_answers if false_answers is not None else self.settings.false_answers
+        with reading(self._engine) as connection:
+            model = embeddings.model_row(connection, self.encoder.fingerprint)
+            if model is None:
+                return []
+            known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
+            passages = sentences.passages(connection, known)
+        asked = self._standing(questions)
+        return matches(self._ranker, questions, asked, known, vectors.astype(np.float32), passages, rate)
+
+    def _standing(self, questions: Sequence[str]) -> Floats:
+        """Vectors of standing questions, embedded once: (n, dim) float32."""
+        new = [text for text in dict.fromkeys(questions) if text not in self._standing_vectors]
+        if new:
+            self._standing_vectors.update(zip(new, self.encoder.questions(new), strict=True))
+        return np.stack([self._standing_vectors[text] for text in questions])
 
     # --- what is there --------------------------------------------------------------------------------------
 
@@ -286,6 +340,12 @@ class Library:
         yield "words", str(self.words.state)
 
     # --- parts, opened when first needed --------------------------------------------------------------------
+
+    @cached_property
+    def _door(self) -> Door:
+        from index.fetch import Door
+
+        return Door.of(self.settings)
 
     @cached_property
     def encoder(self) -> Encoder:

@@ -92,3 +92,16 @@ def blocks(
     for block in result.partitions(BLOCK):
         ids = np.fromiter((row[0] for row in block), dtype=np.int64, count=len(block))
         yield ids, np.frombuffer(b"".join(row[1] for row in block), dtype="<f2").reshape(len(block), dim)
+
+
+def of_ids(connection: sa.Connection, model: int, ids: Sequence[SentenceId], dim: int) -> tuple[list[SentenceId], Vectors]:
+    """The ids that have a vector of this model, ascending, and their vectors (n, dim) float16."""
+    found: dict[SentenceId, bytes] = {}
+    for at in range(0, len(ids), sentence_rows.SLICE):
+        some = ids[at : at + sentence_rows.SLICE]
+        query = sa.select(embeddings.c.sentence, embeddings.c.vector).where(
+            embeddings.c.model == model, embeddings.c.sentence.in_(some)
+        )
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    order = sorted(found)
+    return order, np.frombuffer(b"".join(found[id] for id in order), dtype="<f2").reshape(len(order), dim)
