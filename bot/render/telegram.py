@@ -92,7 +92,7 @@ def text_and_entities(blocks: Iterable[Block]) -> tuple[str, list[JSON]]:
     text = ""
     entities: list[JSON] = []
     for block in blocks:
-        spans = list(_shown(block))
+        spans = shown(block)
         if not spans:
             continue
         if text:
@@ -108,20 +108,8 @@ def text_and_entities(blocks: Iterable[Block]) -> tuple[str, list[JSON]]:
     return text, _at_most(entities)
 
 
-def _at_most(entities: list[JSON]) -> list[JSON]:
-    from telegram.constants import MessageLimit
-
-    return entities[: int(MessageLimit.MESSAGE_ENTITIES)]
-
-
-def _cleaned(text: str) -> str:
-    spaced = _TO_SPACE.sub(" ", text)
-    kept = _REMOVED.sub("", spaced)
-    return _MARKS.sub(lambda run: "\u200c" * (len(run[0]) - 1) + run[0][-1], kept)
-
-
-def _shown(block: Block) -> Iterator[Span]:
-    """The spans of a block as they will stand: quotes trimmed at both ends, the block's own ends too."""
+def shown(block: Block) -> list[Span]:
+    """The spans of a block as they will stand: quotes trimmed at both ends, the block's own ends too; none if empty."""
     spans = [
         replace(span, text=as_telegram_shows(span.text) if span.quote is not None else _cleaned(span.text))
         for span in block.spans
@@ -133,7 +121,19 @@ def _shown(block: Block) -> Iterator[Span]:
     if spans:
         spans[0] = replace(spans[0], text=spans[0].text.lstrip(_TRIMMED))
         spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip(_TRIMMED))
-    return (span for span in spans if span.text)
+    return [span for span in spans if span.text]
+
+
+def _at_most(entities: list[JSON]) -> list[JSON]:
+    from telegram.constants import MessageLimit
+
+    return entities[: int(MessageLimit.MESSAGE_ENTITIES)]
+
+
+def _cleaned(text: str) -> str:
+    spaced = _TO_SPACE.sub(" ", text)
+    kept = _REMOVED.sub("", spaced)
+    return _MARKS.sub(lambda run: "\u200c" * (len(run[0]) - 1) + run[0][-1], kept)
 
 
 def _styles(span: Span, offset: int) -> Iterator[JSON]:
