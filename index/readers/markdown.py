@@ -61,8 +61,7 @@ def _split(text: str) -> tuple[dict[str, str], str]:
 
 
 def _readable(text: str) -> tuple[str | None, str]:
-    """The first heading, where it is of level one and stands first, and the rest as text: a blank line between
-    blocks, a list's items on lines of their own."""
+    """The first heading, where it is of level one and stands first, and the rest as text."""
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
@@ -74,20 +73,18 @@ def _readable(text: str) -> tuple[str | None, str]:
 
 
 def _blocks(tokens: list[Token]) -> str:
-    """Blocks with a blank line between them; items of a list and rows of a table with a line end."""
+    """Paragraphs, headings, items and rows of tables, each a block with a blank line below it."""
     parts: list[str] = []
-    lists = cells = 0
+    in_row = False
     for token in tokens:
-        lists += token.nesting if token.type.startswith(("bullet_list", "ordered_list", "table")) else 0
-        cells = 0 if token.type == "tr_open" else cells
+        if token.type in ("tr_open", "table_close"):
+            in_row = False
         written = _written(token).strip("\n")
         if written.strip():
-            if cells and parts:
+            if in_row:
                 parts[-1] = " | "
-            parts += [written, "\n" if lists else "\n\n"]
-        elif parts and not lists:
-            parts[-1] = "\n\n"
-        cells += token.type in ("td_close", "th_close")
+            parts += [written, "\n\n"]
+        in_row = in_row or (token.type in ("td_close", "th_close") and bool(parts))
     return "".join(parts).strip("\n")
 
 

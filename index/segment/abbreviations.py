@@ -21,10 +21,11 @@ CLOSED = _words(
 OPEN = _words(
     # English: titles, companies, countries, places
     "cdr ens rev hon pres supt insp det msgr fr amb atty asst assoc dep mt ft u.s u.k u.n e.u u.s.a d.c u.a.e n.y l.a "
-    "inc corp ltd co llc plc bros jr sr ph.d m.d b.a m.a b.sc m.sc esq st ave blvd rd sq dept univ govt mil et al etc "
+    "inc corp ltd co llc plc bros jr sr ph.d m.d b.a m.a b.sc m.sc "
+    "esq st ave blvd rd sq dept univ govt mil et al etc lb lbs oz "
     # Ukrainian and Russian: ranks, offices, places that stand before a name
     "проф акад д-р ген полк подполк підполк майор-ген лейт кап адм им ім пр-т просп ул вул пл пер пров наб бульв обл "
-    "гр г-н г-жа гос св о-в оз пос дер смт хут тел см див ред зам член-кор доц ст-та "
+    "гр г-н г-жа гос св о-в оз пос дер смт хут см див ред зам член-кор доц ст-та "
     # German
     "hr frl dipl ing med jur phil hl bgm usw u.s.w"
 )
@@ -37,7 +38,8 @@ ENDING = _words(
 
 NUMBERED = _words(
     "no nos nr p pp vol vols fig figs art arts sec ch chap par para pt ex eq approx ca est op cit v vv "
-    "s bd abs kap aufl abb tab ziff rn стр с рис табл п пп ст гл ч № т тт кв оф д буд корп стор розд гол арт вип мал"
+    "s bd abs kap aufl abb tab ziff rn стр с рис табл п пп ст "
+    "гл ч № т тт кв оф д буд корп стор розд гол тел арт вип мал "
 )
 """Followed by more when the next word is a figure or a Roman numeral."""
 

@@ -16,13 +16,17 @@ from index.segment import abbreviations as known
 _WESTERN = ".!?…‽؟۔։।॥።"
 _EASTERN = "。！？｡"
 _CLOSERS = "\"'”’»«“)]}」』）】›*_"
+_CLOSING = f"[{re.escape(_CLOSERS)}]"
 _CANDIDATE = re.compile(
-    rf"""(?:[{_WESTERN}]+(?:[{re.escape(_CLOSERS)}]+[{_WESTERN}]*)?|[{_EASTERN}][{_EASTERN}…!?]*[”’"'」』）】》»)]*)
+    rf"""(?:\.(?:[ \u00a0]\.)+{_CLOSING}*
+    |[{_WESTERN}]+(?:{_CLOSING}+[{_WESTERN}]*)?
+    |[{_EASTERN}][{_EASTERN}…!?]*[”’"'」』）】》»)]*)
     (?:\[\d{{1,3}}\])*(?:[ \u00a0\u202f][»›](?=\s|$))?""",
     re.VERBOSE,
 )
 _OPENERS = "\"'“„«»‹‘([{¿¡「『（【《*_•"
 _OPENING = re.compile(rf"[\s{re.escape(_OPENERS)}]*")
+_INITIAL = re.compile(r"[^\W\d_]\.")
 _SPACE = re.compile(r"\s*")
 _DASHES = frozenset("—–-―")
 _DASH = re.compile(r"[\s—–―-]*")
@@ -40,13 +44,16 @@ _IN_A_YEAR = re.compile(
 _SPOKE = re.compile(r"[^，。！？、,]{0,12}?(?:说|道|称|表示|问|喊|答|指出|强调|补充)|(?:と|って|など)")
 _KOREAN_END = re.compile(r"[다요까죠오]$")
 _LONGEST_UNSPLIT_QUOTE = 100
-_PAIRED = re.compile(
-    "|".join(
-        f"{re.escape(first)}[^{re.escape(first + last)}\n]{{1,{_LONGEST_UNSPLIT_QUOTE}}}[{re.escape(last)}]"
-        for first, last in ("“”", "«»", "„“", "„”", "»«", "()", "「」", "『』", "（）", "《》", '""')
-    )
-    + r"|\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.\s?(?=[^\W\da-zA-Z])| )"
+_PAIRS = tuple(zip("“«„„(「『（《", "”»“”)」』）》", strict=True))
+_QUOTED = "|".join(
+    f"{re.escape(first)}[^{re.escape(first + last)}\n]{{1,{_LONGEST_UNSPLIT_QUOTE}}}{re.escape(last)}"
+    for first, last in _PAIRS
 )
+_INWARD = rf"»[^»«\n]{{1,{_LONGEST_UNSPLIT_QUOTE}}}«"
+_EASTERN_DATE = r"\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.\s?(?=[^\W\da-zA-Z])| )"
+_UNSPLIT = re.compile(f"{_QUOTED}|{_EASTERN_DATE}")
+_UNSPLIT_INWARD = re.compile(f"{_QUOTED}|{_INWARD}|{_EASTERN_DATE}")
+_INNER_STOP = re.compile(r"[\])\"”»’“]\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class _Stop:
 
 def borders(block: str, lang: str | None) -> Iterator[int]:
     """The ends of the sentences of one block, ascending, without the block's own end."""
-    protected = [(found.start(), found.end()) for found in _PAIRED.finditer(block)]
+    protected = _unsplit(block)
     starts = [start for start, _ in protected]
     opinion: frozenset[int] | None = None
     begun = 0
@@ -108,6 +115,31 @@ def borders(block: str, lang: str | None) -> Iterator[int]:
         if verdict:
             yield end
             begun = end
+
+
+def _unsplit(block: str) -> list[tuple[int, int]]:
+    """Ranges that are kept whole: short quotations and brackets, and dates of the form 2024. 10. 31.
+
+    »Inward« quotation marks are told from «outward» ones by which comes first.
+    """
+    inward = 0 <= block.find("»") < block.find("«")
+    pattern = _UNSPLIT_INWARD if inward else _UNSPLIT
+    found = [match.span() for match in pattern.finditer(block)]
+    marks = [place for place, character in enumerate(block) if character == '"'] if '"' in block else []
+    if marks and len(marks) % 2 == 0:
+        pairs = zip(marks[::2], marks[1::2], strict=True)
+        found += [(first, last + 1) for first, last in pairs if last - first <= _LONGEST_UNSPLIT_QUOTE]
+    return _merged(sorted(found))
+
+
+def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _inside(protected: list[tuple[int, int]], starts: list[int], end: int) -> bool:
@@ -129,14 +161,20 @@ def _verdict(stop: _Stop, lang: str | None) -> bool | None:
     if stop.mark_after in _DASHES:
         return not _quoted(marks) and not _after_dash(stop).islower()
     following = stop.next_character
+    if stop.mark_after == "(" and not following.isupper() and not _caseless(following):
+        return False
     if following.islower():
         return _INVERTED.match(stop.block, stop.after) is not None
     if "!" in marks or "?" in marks or "‽" in marks:
         return True
-    if "…" in marks or ".." in marks:
+    if _INNER_STOP.search(marks):
+        return True
+    if "…" in marks or ".." in marks or ". ." in marks:
         return following.isupper() or (_caseless(following) and _KOREAN_END.search(stop.before()) is not None)
     if not marks.startswith("."):
         return True
+    if marks.startswith(".)") and "(" in stop.block[stop.begun : stop.start].lstrip()[1:]:
+        return stop.next_word in known.STARTERS
     return _ends_at_full_stop(stop, lang)
 
 
@@ -193,29 +231,34 @@ def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
 
 
 def _ends_at_word(stop: _Stop, token: str, word: str, figure_next: bool, lang: str | None) -> bool | None:
-    starts = stop.next_word in known.STARTERS
+    starts = stop.next_word in known.STARTERS and not _INITIAL.match(stop.block, stop.after)
     if word in known.YEARS and re.search(r"\d\s*\w+$", stop.before(8)):
         return starts or not _IN_A_YEAR.search(stop.before()[: -len(word)])
     if word in known.ENDING or re.search(r"\b(?:т\.\s?[дп]|и др|та ін)$", stop.before(8)):
         return True
     if word in known.HALVES_OF_A_DAY and re.search(r"\d\s*\S+$", stop.before(10)):
         return stop.next_word not in known.AFTER_AN_HOUR
+    if len(token) <= 3 and token.istitle() and _INITIAL.match(stop.block, stop.after):
+        return False
     if word in known.OPEN or (len(token) == 1 and token.isalpha()):
         return starts and not figure_next
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", token):
         return starts
     if lang in known.ORDINAL_LANGS and re.fullmatch(r"\d{1,2}|[IVXLC]+", token):
         return starts or re.search(r"\b(?:nr|s|abs|art|kap|seite|nummer)\.?\s*\S+$", stop.before(16), re.I) is not None
-    if starts or not token.isalpha() or len(token) > 6 or _caseless(token[-1]):
-        return True
-    return None
+    listed_nowhere = not token.isalpha() or len(token) > 6 or _caseless(token[-1]) or word == "may"
+    return True if starts or listed_nowhere or (token.islower() and lang == "en") else None
 
 
-_MASK = str.maketrans(dict.fromkeys("\"'“”„«»‹›‘’()[]{}「」『』", " "))
+_MASK = str.maketrans(dict.fromkeys("\"'“”„«»‹›‘’()[]{}「」『』", " ") | dict.fromkeys("0123456789", "X"))
 
 
 def _sentencex(block: str, lang: str | None) -> frozenset[int]:
-    """Where sentencex begins sentences, quotes and brackets hidden from it (it keeps what they hold whole)."""
+    """Where sentencex begins sentences, for the abbreviations it knows.
+
+    Quotes and brackets are hidden from it, because it keeps whole what they hold, and figures look like capitals,
+    because it begins no sentence with a figure.
+    """
     import sentencex
 
     masked = block.translate(_MASK)

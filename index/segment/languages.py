@@ -28,7 +28,7 @@ _SCRIPTS = (
 _LETTER = re.compile(r"[^\W\d_]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
-_RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
+_RUSSIAN = re.compile(r"[ыэёЫЭЁ]")
 _SOUTHERN_OR_BELARUSIAN = re.compile(r"[ўЎјЈљЉњЊћЋђЂџЏѓЃќЌ]")
 
 
