@@ -108,7 +108,6 @@ class Outbox:
         self._flights: dict[asyncio.Task[None], _Flight] = {}
         self._changed = asyncio.Event()
         self._stopping = False
-        self.last_success: float | None = None
 
     def wake(self) -> None:
         """New rows were committed."""
@@ -247,7 +246,6 @@ class Outbox:
         now = self._clock()
         await self._record(lambda connection: outbox.sent(connection, row.id, message_id, now))
         self._queue.release(row)
-        self.last_success = now
         metrics.calls_done.labels(claimed.method, "sent").inc()
         metrics.send_seconds.observe(max(0.0, now - claimed.created_at))
 

@@ -221,9 +221,9 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def oldest_due(connection: sa.Connection, now: float) -> float | None:
-    """When the oldest row that could have been sent by now was created."""
-    query = sa.select(sa.func.min(outbox.c.created_at)).where(outbox.c.state == "waiting", outbox.c.next_try <= now)
+def oldest_due(connection: sa.Connection, before: float) -> float | None:
+    """When the oldest row that is due since before then was created."""
+    query = sa.select(sa.func.min(outbox.c.created_at)).where(outbox.c.state == "waiting", outbox.c.next_try <= before)
     oldest: float | None = connection.scalar(query)
     return oldest
 

@@ -28,8 +28,8 @@ def running() -> Iterator[str]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["url"]
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()
+        process.wait()
 
 
 class Telegram:
@@ -74,7 +74,7 @@ class Telegram:
     async def inline(self, user: int, query: str, offset: str = "") -> str:
         return str((await self._post("/act/ask_inline", {"user": user, "query": query, "offset": offset}))["query"])
 
-    async def act(self, name: str, **act: Any) -> Json:
+    async def act(self, name: str, /, **act: Any) -> Json:
         """Any other act of `people.ACTS`."""
         return await self._post(f"/act/{name}", act)
 

@@ -112,6 +112,7 @@ class Control:
         return JSONResponse(
             {
                 "pending": len(self._updates.queue),
+                "polled": self._updates.polled,
                 "delivered": self._updates.delivered,
                 "webhook": None if webhook is None else asdict(webhook),
                 "flood_refused": self._faults.flood.refused if self._faults.flood else 0,

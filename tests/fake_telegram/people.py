@@ -28,7 +28,7 @@ from tests.fake_telegram.world import (
 
 
 def say(world: World, updates: Updates, act: Json) -> Json:
-    """A person writes `text` in `chat` (`user`; `as`: "anonymous", or the id of a channel; `reply_to`, `topic`,
+    """A person writes `text` in `chat` (`user`; `written_as`: "anonymous", or the id of a channel; `reply_to`, `topic`,
     `document`, `via_bot`, `forwarded`). Returns the message."""
     chat = world.chats[act["chat"]]
     if chat.type == "channel":
@@ -57,7 +57,7 @@ def _post(world: World, updates: Updates, chat: Chat, act: Json) -> Json:
 
 
 def _author(world: World, chat: Chat, act: Json) -> Json:
-    written_as = act.get("as")
+    written_as = act.get("written_as")
     if written_as == "anonymous":
         return {"from": ANONYMOUS_ADMIN, "sender_chat": chat.json()}
     if written_as is not None:

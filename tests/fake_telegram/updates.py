@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import random
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +35,8 @@ class Webhook:
 class Updates:
     """What the bot has not acknowledged yet, in order."""
 
-    next_id: int = 1000
+    next_id: int = field(default_factory=lambda: random.randrange(10**8, 2 * 10**9))
+    """Telegram begins anywhere, and anew after a quiet week."""
     queue: deque[Json] = field(default_factory=deque)
     webhook: Webhook | None = None
     delivered: int = 0
@@ -53,12 +55,17 @@ class Updates:
             self._push(update)
         return int(update["update_id"])
 
+    @property
+    def polled(self) -> bool:
+        """Whether a getUpdates is waiting now."""
+        return self._poll is not None and not self._poll.done()
+
     async def get(self, offset: int, limit: int, timeout: float) -> list[Json]:
         """Acknowledges what is before `offset`, then gives what is waiting, or waits for it. A newer call ends an
         older one with 409."""
         if self.webhook is not None:
             raise Refusal(409, WEBHOOK_ACTIVE)
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.polled:
             self._poll.set_exception(Refusal(409, TERMINATED))
         mine = self._poll = asyncio.get_running_loop().create_future()
         ids = [update["update_id"] for update in self.queue]
@@ -85,7 +92,7 @@ class Updates:
 
     def set_webhook(self, url: str, secret: str) -> None:
         """Starts to push, or stops for an empty address; what waits is pushed first."""
-        if url and self._poll is not None and not self._poll.done():
+        if url and self._poll is not None and self.polled:
             self._poll.set_exception(Refusal(409, "Conflict: terminated by setWebhook request"))
         for task in self._tasks:
             task.cancel()

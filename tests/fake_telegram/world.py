@@ -136,7 +136,8 @@ class World:
         """Private chats and groups share one count of the account; supergroups and channels have their own."""
         if chat.type in ("private", "group"):
             return next(self._shared_ids)
-        return next(self._own_ids.setdefault(chat.id, itertools.count(1)))
+        # 1 is the message that tells of the chat's creation; in a forum it stands for the General topic.
+        return next(self._own_ids.setdefault(chat.id, itertools.count(2)))
 
     def add(self, chat: Chat, message: Json) -> Json:
         """Puts a message into its chat."""

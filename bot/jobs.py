@@ -1,0 +1,164 @@
+"""What takes long and was asked for in a chat: adding and removing articles, told by editing one message.
+
+A job is stored in the commit that answers its request, and runs again after a crash: adding is idempotent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+import structlog
+
+from bot import conversation
+from bot.conversation.turn import AddFile, Adding, AddLink, Done, Failed, Job, Reading, Remove, Removed, Step
+from bot.errors import ApiRefused
+from bot.outbox import Outbox, outgoing
+from bot.render import telegram as render
+from bot.store import jobs, outbox
+from bot.store.jobs import StoredJob
+from bot.store.writer import Writer
+from bot.telegram.api import BotApi
+from index.article import ArticleId
+from index.errors import PullquoteError
+from index.store.engine import reading
+
+if TYPE_CHECKING:
+    from index.ingest import Outcome
+    from index.library import Library
+
+log = structlog.get_logger()
+
+TELL_SECONDS = 2.0
+"""Progress is told no more often: Telegram counts edits as messages."""
+REASONS = 3
+
+Work = AddFile | AddLink | Remove
+
+
+def stored(work: Work) -> StoredJob:
+    """A job as it is kept."""
+    return StoredJob(work.job.key, json.dumps({"kind": type(work).__name__, **asdict(work)}, ensure_ascii=False))
+
+
+def restored(row: StoredJob) -> Work:
+    """The inverse of `stored`."""
+    body: dict[str, Any] = json.loads(row.body)
+    job = Job(**body["job"])
+    match body["kind"]:
+        case "AddFile":
+            return AddFile(job, body["file_id"], body["name"])
+        case "AddLink":
+            return AddLink(job, body["url"])
+    return Remove(job, ArticleId(body["article"]))
+
+
+class Jobs:
+    """Runs jobs one after another; writers of a library take turns anyway."""
+
+    def __init__(self, api: BotApi, library: Library, engine: sa.Engine, writer: Writer, sender: Outbox) -> None:
+        self._api = api
+        self._library = library
+        self._engine = engine
+        self._writer = writer
+        self._sender = sender
+        self._waiting: asyncio.Queue[Work] = asyncio.Queue()
+        self._stopping = threading.Event()
+
+    def keep(self, work: Work, now: float) -> Callable[[sa.Connection], None]:
+        """What to write in the commit that promises the job."""
+        return lambda connection: jobs.add(connection, stored(work), now)
+
+    def begin(self, work: Work) -> None:
+        """After that commit."""
+        self._waiting.put_nowait(work)
+
+    def stop(self) -> None:
+        """The job under way ends after the article it is at, and is taken up at the next start."""
+        self._stopping.set()
+
+    async def start(self) -> None:
+        """Takes up what was not finished."""
+        for row in await asyncio.to_thread(self._read_waiting):
+            self.begin(restored(row))
+
+    def _read_waiting(self) -> list[StoredJob]:
+        with reading(self._engine) as connection:
+            return jobs.waiting(connection)
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            work = await self._waiting.get()
+            with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
+                path = await self._fetched(work, Path(folder))
+                await asyncio.to_thread(self._carry_out, work, path, asyncio.get_running_loop())
+
+    async def _fetched(self, work: Work, folder: Path) -> Path | str:
+        """Where the file of a job was put, or why it can't be had."""
+        if not isinstance(work, AddFile):
+            return folder
+        try:
+            return await self._api.download(work.file_id, folder, work.name)
+        except ApiRefused as error:
+            return error.description
+
+    def _carry_out(self, work: Work, path: Path | str, loop: asyncio.AbstractEventLoop) -> None:
+        """In a thread: the work, step by step."""
+        with reading(self._engine) as connection:
+            number = outbox.count_keys(connection, f"{work.job.key}.p")
+        told_at = 0.0
+        try:
+            for step in self._steps(work, path):
+                if self._stopping.is_set() and not isinstance(step, Done | Removed | Failed):
+                    return
+                if not isinstance(step, Adding) or time.monotonic() - told_at >= TELL_SECONDS:
+                    self._tell(work.job, step, number, loop)
+                    number, told_at = number + 1, time.monotonic()
+        except PullquoteError as error:
+            self._tell(work.job, Failed(str(error)), number, loop)
+        self._writer.submit(lambda connection: jobs.finish(connection, work.job.key)).result()
+
+    def _steps(self, work: Work, path: Path | str) -> Iterator[Step]:
+        match work:
+            case AddFile(_, _, name):
+                if isinstance(path, str):
+                    yield Failed(path)
+                    return
+                yield Reading(name)
+                yield from _added(self._library.add(self._library.read(path)))
+            case AddLink(_, url):
+                yield Reading(url)
+                yield from _added(self._library.add(self._library.read_address(url)))
+            case Remove(_, article):
+                yield Removed(self._library.remove(article).title)
+
+    def _tell(self, job: Job, step: Step, number: int, loop: asyncio.AbstractEventLoop) -> None:
+        edit = conversation.progress(job, step, number)
+        rows = [outgoing(call, time.time()) for call in render.calls(edit)]
+        self._writer.submit(partial(outbox.add, calls=rows)).result()
+        loop.call_soon_threadsafe(self._sender.wake)
+
+
+def _added(outcomes: Iterator[Outcome]) -> Iterator[Step]:
+    counts: Counter[str] = Counter()
+    reasons: list[str] = []
+    title: str | None = None
+    for outcome in outcomes:
+        counts[outcome.state] += 1
+        title = outcome.article.title if outcome.article else title
+        if outcome.reason and len(reasons) < REASONS:
+            reasons.append(outcome.reason)
+        yield Adding(counts.total())
+    one = title if counts.total() == 1 else None
+    yield Done(counts["added"], counts["changed"], counts["unchanged"], counts["refused"], one, tuple(reasons))

@@ -1,0 +1,164 @@
+"""From a stored update to what follows from it: translate, look up, ask, respond, render."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+import sqlalchemy as sa
+import structlog
+
+from bot import conversation
+from bot.conversation.setup import Setup
+from bot.conversation.state import ChatState
+from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Remove, Turn
+from bot.errors import ApiRefused, ApiUnreachable
+from bot.inbox import Outcome
+from bot.incoming import Incoming, Message, Press
+from bot.jobs import Jobs
+from bot.outbox import Api, outgoing
+from bot.render import telegram as render
+from bot.reply import Content, Edit, Reply
+from bot.reply import Message as Said
+from bot.store import chats, judgements, outbox, shown, whole_chat
+from bot.store.outbox import Outgoing
+from bot.store.shown import ShownQuote
+from bot.store.updates import Update
+from bot.telegram.incoming import Translator, lane_of, migration
+from bot.together import Together
+from index.article import Answer, Question
+from index.store.engine import reading
+
+log = structlog.get_logger()
+
+TYPING_AFTER, TYPING_AGAIN = 0.5, 4.5
+"""Telegram shows "typing…" for five seconds."""
+ADMINISTRATORS = ("creator", "administrator")
+
+Write = Callable[[sa.Connection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The bot's side of every chat. An instance is the inbox's `Process`."""
+
+    engine: sa.Engine
+    api: Api
+    library: conversation.QuoteLibrary
+    together: Together
+    jobs: Jobs
+    setup: Setup
+
+    async def __call__(self, update: Update) -> Outcome:
+        moved = migration(update.body)
+        if moved is not None:
+            old, new = moved
+            return Outcome(writes=[lambda connection: whole_chat.move(connection, old, new)])
+        incoming, state = await asyncio.to_thread(self._read, update)
+        if incoming is None:
+            return Outcome()
+        if conversation.needs_admin(incoming, state, self.setup):
+            incoming = await self._with_standing(incoming)
+        # The time of arrival: an update that is processed again after a crash must come to the same replies.
+        now = datetime.fromtimestamp(update.received_at, UTC)
+        question = conversation.question(state, incoming, now, self.setup)
+        answer = None if question is None else await self._answer(question, incoming)
+        turn = await asyncio.to_thread(conversation.respond, self.library, state, incoming, now, self.setup, answer)
+        return self._outcome(incoming, state, turn, update)
+
+    def _read(self, update: Update) -> tuple[Incoming | None, ChatState]:
+        with reading(self.engine) as connection:
+            translator = Translator(self.setup.bot_id, partial(outbox.key_of, connection))
+            incoming = translator.translate(update.body)
+            if incoming is None:
+                return None, ChatState()
+            stored = chats.state(connection, conversation.chat_of(incoming))
+        return incoming, ChatState() if stored is None else ChatState.from_json(stored)
+
+    async def _with_standing(self, incoming: Incoming) -> Incoming:
+        """The event with `is_admin` looked up. Raises ApiUnreachable: then it waits."""
+        if not isinstance(incoming, Message | Press) or incoming.chat is None:
+            return incoming
+        try:
+            return replace(incoming, is_admin=await self._is_admin(incoming, incoming.chat.id))
+        except ApiRefused as error:
+            log.info("who administers a chat can't be told", chat=incoming.chat.id, error=str(error))
+            if error.code == 429 or error.code >= 500:
+                raise ApiUnreachable(str(error)) from error
+            return replace(incoming, is_admin=False)
+
+    async def _is_admin(self, incoming: Message | Press, chat: int) -> bool:
+        if incoming.user is None:
+            # Someone writes as a channel: the chat's linked channel speaks for its administrators.
+            found = await self.api.call("getChat", {"chat_id": chat})
+            return isinstance(incoming, Message) and found.get("linked_chat_id") == incoming.sender_chat
+        member = await self.api.call("getChatMember", {"chat_id": chat, "user_id": incoming.user.id})
+        return str(member["status"]) in ADMINISTRATORS
+
+    async def _answer(self, question: Question, incoming: Incoming) -> Answer:
+        """The library's answer, with "typing…" shown while it takes long."""
+        typing = asyncio.create_task(self._show_typing(incoming))
+        try:
+            return await self.together.ask(question)
+        finally:
+            typing.cancel()
+
+    async def _show_typing(self, incoming: Incoming) -> None:
+        shown_as = conversation.typing(incoming)
+        if shown_as is None:
+            return
+        await asyncio.sleep(TYPING_AFTER)
+        while True:
+            for call in render.calls(shown_as):
+                try:
+                    await self.api.call(call.method, call.params)
+                except (ApiRefused, ApiUnreachable) as error:
+                    log.debug("typing was not shown", error=str(error))
+            await asyncio.sleep(TYPING_AGAIN)
+
+    def _outcome(self, incoming: Incoming, state: ChatState, turn: Turn, update: Update) -> Outcome:
+        now, chat = update.received_at, conversation.chat_of(incoming)
+        writes: list[Write] = [] if turn.state == state else [_save(chat, turn.state, now)]
+        writes.append(lambda connection: chats.can_reach(connection, lane_of(update.body)))
+        after: list[Callable[[], None]] = []
+        for effect in turn.effects:
+            writes.append(self._written(effect, now))
+            if isinstance(effect, AddFile | AddLink | Remove):
+                after.append(partial(self.jobs.begin, effect))
+        writes.append(partial(shown.add, quotes=_shown(turn.replies, now)))
+        return Outcome(_rows(turn.replies, now), writes, after)
+
+    def _written(self, effect: Effect, now: float) -> Write:
+        match effect:
+            case Forget(chat):
+                return lambda connection: whole_chat.forget(connection, chat)
+            case Judged(chat, user, sentence, question, useful, at):
+                return lambda connection: judgements.judge(
+                    connection, chat, user, sentence, question, useful, at.timestamp()
+                )
+            case _:
+                return self.jobs.keep(effect, now)
+
+
+def _save(chat: int, state: ChatState, now: float) -> Write:
+    return lambda connection: chats.save(connection, chat, state.to_json(), now)
+
+
+def _rows(replies: Sequence[Reply], now: float) -> list[Outgoing]:
+    return [outgoing(call, now) for reply in replies for call in render.calls(reply)]
+
+
+def _shown(replies: Sequence[Reply], now: float) -> list[ShownQuote]:
+    """The quotes that these replies put into chats."""
+    found: list[ShownQuote] = []
+    for reply in replies:
+        content: Content | None = reply.content if isinstance(reply, Said | Edit) else None
+        if content is None or not isinstance(reply, Said | Edit):
+            continue
+        target = reply.target if isinstance(reply, Edit) else reply.key
+        key = target if isinstance(target, str) else f"m{target}"
+        found += [ShownQuote(reply.chat, key, one.sentence, one.snapshot, now) for one in content.shows]
+    return found

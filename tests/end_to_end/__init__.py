@@ -1,0 +1,1 @@
+"""`pullquote serve` as a real process, against the fake Telegram as another, over real sockets."""
