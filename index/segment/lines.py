@@ -15,8 +15,10 @@ from index.segment.boilerplate import is_boilerplate, may_be_byline
 _BULLET = re.compile(r"\s*(?:[•◦▪‣●○■□–—*·+-]|\d{1,3}[.)]|\(?[a-zа-яіїє]\))\s", re.IGNORECASE)
 _FINAL = re.compile(r"""[.!?…。！？｡।॥؟:;][\s"'”’»«“)\]}」』）】›*_]*$""")
 _RUNS_ON = re.compile(
-    r"""(?:[,،，、(\[/–—&-]|\b(?:the|an?|of|and|or|to|in|on|at|by|for|from|with|that|und|oder|der|die|das|den|dem|des|ein
-    |eine|von|mit|zu|im|am|и|в|на|с|по|из|к|или|что|і|й|у|з|та|або|що|до|від))\s*$""",
+    r"""(?:[,،，、(\[/–—&-]|\b(?:the|an?|of|and|or|to|in|on|at|by|for|from|with|that|as|its|his|her|their|is|are|was|were
+    |has|have|had|will|not|und|oder|der|die|das|den|dem|des|ein|eine|einen|einem|einer|von|mit|zu|zum|zur|im|am|aus|nach
+    |bei|für|auf|vor|über|durch|sich|ist|hat|wie|и|в|во|на|с|со|по|из|от|до|за|о|об|к|у|или|что|не|і|й|з|із|та|або|що
+    |від|до|про|як))\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _WIDEST_WRAP = 160

@@ -1,0 +1,279 @@
+"""Sentences are found where a reader would find them, in six languages."""
+
+import pytest
+
+from index.segment import boilerplate, segment
+
+
+def split(text: str, lang: str | None) -> list[str]:
+    return [text[span.start : span.end] for span in segment(text, lang)]
+
+
+# Each case is the sentences that a text of theirs, joined by spaces, must come apart into again.
+WHOLE = {
+    "initials": {
+        "en": ["J. K. Rowling met George W. Bush in London.", "They talked."],
+        "uk": ["Президент В. Зеленський заявив це.", "Т. Г. Шевченко писав вірші."],
+        "ru": ["Президент В. Иванов заявил об этом.", "Дж. А. Гобсон писал о торговле."],
+        "de": ["Der Autor J. R. Weber kam an.", "Dann sprach A. Schmidt."],
+        "ko": ["J. K. 롤링이 서울에 왔다.", "기자들이 기다렸다."],
+        "zh": ["J. K. 罗琳来到北京。", "记者在等她。"],
+    },
+    "titles": {
+        "en": ["Maj. Gen. Pat Ryder met Dr. Smith and Lt. Col. Jones.", "Gov. Newsom and Sen. Cruz left."],
+        "uk": ["Це сказав проф. Коваленко.", "Ген. Петренко був на вул. Хрещатик у м. Київ."],
+        "ru": ["Об этом сказал проф. Смирнов.", "Театр им. Чехова стоит на ул. Ленина в г. Москва."],
+        "de": ["Prof. Dr. Müller und Hr. Weber kamen.", "Dr. Weber sprach."],
+        "ko": ["Dr. 김은 도착했다.", "그는 웃었다."],
+        "zh": ["Dr. Wang 到了北京。", "他笑了。"],
+    },
+    "countries": {
+        "en": ["The U.S. Army is based in Washington, D.C.", "He lives in the U.S.", "She does not."],
+    },
+    "dates": {
+        "en": ["It began on Oct. 31 and ended on Sept. 5, 2024.", "Nobody came."],
+        "uk": ["Це сталося 31 жовт. 2024 р. у Києві.", "Потім 5 груд. прийшла зима."],
+        "ru": ["Это было 31 окт. 2024 г. в Москве.", "В 2024 г. Россия ушла.", "Потом пришла зима."],
+        "de": ["Am 5. Mai kam die 3. Auflage heraus.", "Am 31. Oktober 2024 endete es.", "Es war 2024."],
+        "ko": ["정부는 2024. 10. 31. 이를 발표했다.", "반응은 없었다."],
+        "zh": ["2024年10月31日，政府宣布了。", "没有人来。"],
+    },
+    "quotations that end inside": {
+        "en": ["“It is over.” he said.", '"Stop!" she cried.', "“Why?” asked Ryder."],
+        "uk": ["«Це кінець!» — сказав він.", "«Чому?» — запитала Олена."],
+        "ru": ["«Это конец!» — сказал он.", "«Почему?» — спросила Елена."],
+        "de": ["„Es ist vorbei!“, sagte er.", "„Warum?“ fragte sie."],
+        "ko": ['"끝났다."라고 그는 말했다.', '"왜?"라고 그녀가 물었다.'],
+        "zh": ["“结束了。”他说。", "“为什么？”她问道。"],
+    },
+    "quotations that close a sentence": {
+        "en": ["He said: “It is over.”", "Then he left.", 'She said "no."', "He stayed."],
+        "uk": ["Він сказав: «Це кінець!»", "Потім пішов."],
+        "ru": ["Он сказал: «Это конец!»", "Потом ушёл."],
+        "de": ["Er sagte: „Es ist vorbei.“", "Dann ging er."],
+        "ko": ['그는 "끝났다."', "그리고 떠났다."],
+        "zh": ["他说：“结束了。”", "「好。」", "然后他走了。"],
+    },
+    "ellipses": {
+        "en": ["He paid... and left.", "Then came the news…", "Nobody was ready . . . for it."],
+        "uk": ["Він думав… і мовчав.", "Далі було гірше…", "Ніхто не знав."],
+        "ru": ["Он думал… и молчал.", "Дальше было хуже...", "Никто не знал."],
+        "de": ["Er wartete… und schwieg.", "Dann kam die Nachricht...", "Niemand wusste es."],
+        "ko": ["그는... 말이 없었다…", "아무도 몰랐다."],
+        "zh": ["他想了想……没有说话。", "没有人知道。"],
+    },
+    "figures": {
+        "en": ["See No. 5 on p. 12 and fig. 3.", "It costs $3.5 million, e.g. in Kyiv.", "10,000 soldiers came."],
+        "uk": ["Див. рис. 5 на с. 12.", "Ціна 3,5 млн. грн. за тонну.", "10 000 солдатів прибули."],
+        "ru": ["Рис. 5 на стр. 12 показывает это.", "Цена 3,5 млн. руб. за тонну.", "10 000 солдат прибыли."],
+        "de": ["Siehe Nr. 5 und Abb. 3.", "Es kostet z. B. 3.500 Euro.", "8.000 Soldaten kamen."],
+        "ko": ["3.5%가 증가했다.", "1만 2000명이 왔다."],
+        "zh": ["增长了3.5%。", "来了1.2万人。"],
+    },
+    "addresses": {
+        "en": ["Go to https://example.org/a.b?c=d.e or write to a.b@example.org now.", "We answer."],
+        "ru": ["Смотрите на https://example.org/a.b сегодня.", "Мы отвечаем."],
+    },
+    "abbreviations that end a sentence": {
+        "uk": ["Там були яблука, груші і т. д.", "Потім прийшла осінь."],
+        "ru": ["Там были яблоки, груши и т. д.", "Потом пришла осень."],
+        "de": ["Dort gab es Äpfel usw.", "Der Herbst kam."],
+        "en": ["He works for Acme Inc.", "The firm is old.", "It opens at 5 p.m.", "Guests came at 6 p.m. Monday."],
+    },
+    "endings without other marks": {
+        "ko": ["북한군이 러시아에 도착했다.", "그는 갔습니다.", "정말인가요?", "왔어요!"],
+        "zh": ["朝鲜军队抵达俄罗斯。", "真的吗？", "是的！"],
+    },
+}
+CASES = [(name, lang, given) for name, langs in WHOLE.items() for lang, given in langs.items()]
+
+
+@pytest.mark.parametrize(("name", "lang", "given"), CASES, ids=[f"{name}-{lang}" for name, lang, _ in CASES])
+def test_sentences_come_apart_where_a_reader_would_part_them(name: str, lang: str, given: list[str]):
+    glue = "" if lang == "zh" else " "
+    assert split(glue.join(given), lang) == given
+
+
+@pytest.mark.parametrize(("name", "lang", "given"), CASES, ids=[f"{name}-{lang}" for name, lang, _ in CASES])
+def test_a_sentence_on_a_line_of_its_own_stays_one(name: str, lang: str, given: list[str]):
+    assert split("\n\n".join(given), lang) == given
+
+
+@pytest.mark.parametrize(
+    ("lang", "headline", "sentence"),
+    [
+        ("en", "North Korea sends troops to Russia", "About 10,000 soldiers have arrived."),
+        ("uk", "КНДР відправила війська до Росії", "Прибуло близько 10 000 солдатів."),
+        ("ru", "КНДР отправила войска в Россию", "Прибыло около 10 000 солдат."),
+        ("de", "Nordkorea schickt Truppen nach Russland", "Etwa 10.000 Soldaten sind da."),
+        ("ko", "북한, 러시아에 병력 파견", "약 1만 명이 도착했다."),
+        ("zh", "朝鲜向俄罗斯派兵", "约一万名士兵已抵达。"),
+    ],
+)
+def test_a_headline_is_a_sentence_of_its_own(lang: str, headline: str, sentence: str):
+    assert split(f"{headline}\n{sentence}", lang) == [headline, sentence]
+
+
+@pytest.mark.parametrize(
+    ("lang", "items"),
+    [
+        ("en", ["- the first item", "- Second item.", "* a third"]),
+        ("uk", ["• перший пункт", "• Другий пункт."]),
+        ("ru", ["• первый пункт", "• Второй пункт."]),
+        ("de", ["- der erste Punkt", "- Zweiter Punkt."]),
+        ("ko", ["• 첫째 항목", "• 둘째 항목"]),
+        ("zh", ["• 第一项", "• 第二项"]),
+        ("en", ["1. The first item", "2. The second item.", "3. the third"]),
+    ],
+)
+def test_every_item_of_a_list_is_a_sentence_with_its_mark(lang: str, items: list[str]):
+    assert split("\n".join(items), lang) == items
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        (
+            "en",
+            ["North Korea has sent about ten thousand soldiers to", "Russia, officials in Kyiv said on", "Thursday."],
+        ),
+        (
+            "uk",
+            ["Північна Корея відправила близько десяти тисяч", "солдатів до Росії, повідомили у четвер у", "Києві."],
+        ),
+        ("ru", ["Северная Корея отправила около десяти тысяч", "солдат в Россию, сообщили в четверг в", "Киеве."]),
+        (
+            "de",
+            [
+                "Nordkorea hat rund zehntausend Soldaten nach",
+                "Russland geschickt, wie es am Donnerstag aus",
+                "Kyjiw hieß.",
+            ],
+        ),
+    ],
+)
+def test_a_sentence_that_was_wrapped_by_hand_stays_whole(lang: str, lines: list[str]):
+    text = "\n".join(lines)
+    assert split(text, lang) == [text]
+
+
+def test_a_sentence_wrapped_before_a_capital_or_a_figure_stays_whole():
+    text = (
+        "The defence ministry in Seoul said that about\n"
+        "10,000 North Korean soldiers had arrived in\n"
+        "Russia, and that some of them were already\n"
+        "near the front. Officials gave no source."
+    )
+    assert split(text, "en") == [text[: text.index(" Officials")], "Officials gave no source."]
+
+
+def test_wrapped_lines_without_capitals_stay_whole():
+    lines = [
+        "북한은 약 만 명의 병력을 러시아에 보냈다고 한국 국방부가 목요일 서울에서 열린",
+        "정례 기자회견에서 밝혔으며 이들 가운데 일부는 이미 전선 가까이에 배치되었다고",
+    ]
+    text = "\n".join([*lines, "덧붙였다."])
+    assert split(text, "ko") == [text]
+
+
+def test_a_blank_line_always_ends_a_sentence():
+    assert split("the first part\n\nthe second part", "en") == ["the first part", "the second part"]
+
+
+BOILERPLATE = [
+    "By Jane Doe",
+    "By Jane Doe and John O'Neil, Reuters",
+    "Von Anna Weber",
+    "Автор: Олена Коваль",
+    "김철수 기자",
+    "记者 王小明",
+    "Read more: Ten thousand soldiers arrive",
+    "Читайте также: Что известно о войсках",
+    "Читайте також: Що відомо про війська",
+    "Lesen Sie auch: Was bekannt ist",
+    "관련기사: 북한군 파병",
+    "相关阅读：朝鲜派兵",
+    "Subscribe to our newsletter",
+    "Sign up for our daily newsletter!",
+    "Подписывайтесь на наш канал",
+    "Підписуйтесь на наш канал",
+    "Newsletter abonnieren",
+    "뉴스레터 구독",
+    "Share this",
+    "Share this article on Facebook",
+    "Поделиться",
+    "Photo: Reuters",
+    "(Photo by John Smith/Getty Images)",
+    "Фото: РИА Новости",
+    "Foto: dpa",
+    "사진: 연합뉴스",
+    "图片来源：新华社",
+    "© 2024 Example News. All rights reserved.",
+    "무단전재 및 재배포 금지",
+    "Advertisement",
+    "* * *",
+    "———",
+    "5 min read",
+    "Published: 31 October 2024, 10:00",
+]
+
+
+@pytest.mark.parametrize("line", BOILERPLATE)
+def test_lines_around_an_article_are_no_sentences_of_it(line: str):
+    text = f"{line}\n\nThe troops have arrived.\n\n{line}"
+    assert split(text, "en") == ["The troops have arrived."]
+    assert [text[span.start : span.end] for span in boilerplate(text)] == [line, line]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By Tuesday the troops had arrived.",
+        "By Monday Reuters had counted 10,000 soldiers.",
+        "Read more than one source, the minister said.",
+        "Related cases were found in Kursk.",
+        "Subscribe buttons were removed from the site in May, and nobody noticed.",
+        "Share prices fell by 3 percent.",
+        "Photos of the soldiers were published on Thursday.",
+        "Photo editors at the agency checked the pictures. They found no forgery.",
+        "Updated figures show 12,000 soldiers. Nobody doubts them!",
+        "Comments by the minister were not published.",
+        "Copyright law was changed in 2019, and the courts have followed it since. Publishers sued, and the first of "
+        "the cases went to the highest court in the following year.",
+        "Von Anfang an war das klar.",
+        "Фото солдат опубликовали в четверг.",
+        "Поделиться опытом приехали сорок врачей. Они остались.",
+        "Автор статьи не известен.",
+        "광고 시장이 커졌다.",
+    ],
+)
+def test_a_real_sentence_is_never_taken_for_boilerplate(sentence: str):
+    assert "".join(split(sentence, None)).replace(" ", "") == sentence.replace(" ", "")
+    assert boilerplate(sentence + "\n\nThe end.") == ()
+
+
+def test_a_text_of_boilerplate_alone_is_kept():
+    assert split("Share this", "en") == ["Share this"]
+
+
+def test_a_byline_is_only_looked_for_at_the_head_and_foot():
+    middle = "\n\n".join(f"Sentence number {n} is here." for n in range(10))
+    assert "By Land And Sea" in split(f"{middle}\n\nBy Land And Sea\n\n{middle}", "en")
+
+
+def test_long_quotations_come_apart_inside():
+    text = (
+        "“We have seen ten thousand soldiers in the training camps of the east. They will arrive at the front "
+        "within two weeks. Nobody can say what follows,” he said."
+    )
+    assert len(split(text, "en")) == 3
+
+
+def test_a_space_that_was_lost_after_a_full_stop_is_seen():
+    assert split("The war ended.The troops left.", "en") == ["The war ended.", "The troops left."]
+    assert split("북한군이 도착했다.그리고 떠났다.", "ko") == ["북한군이 도착했다.", "그리고 떠났다."]
+
+
+def test_an_unlisted_abbreviation_is_left_to_sentencex():
+    assert split("Le prix est de env. Trois euros. Il pleut.", "fr")[-1] == "Il pleut."
+    assert split("He moved to Calif. Gov. Brown met him.", "en") == ["He moved to Calif. Gov. Brown met him."]
