@@ -49,6 +49,12 @@ if TYPE_CHECKING:
     from index.vectors import Vectors
     from index.words import Words
 
+EXAMPLES = {
+    "en": "What happened: {title}?",
+    "uk": "Що сталося: {title}?",
+    "ru": "Что произошло: {title}?",
+    "ko": "무슨 일이 있었나요: {title}?",
+}
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 CANDIDATES = 10
 """Sentences read by the cross-encoder for each question."""
@@ -227,6 +233,14 @@ class Library:
         if new:
             self._standing_vectors.update(zip(new, self.encoder.questions(new), strict=True))
         return np.stack([self._standing_vectors[text] for text in questions])
+
+    def examples(self, count: int, lang: str) -> list[str]:
+        """Up to `count` questions that this library answers, in a language, about its newest articles."""
+        form = EXAMPLES.get(lang, EXAMPLES["en"])
+        newest = sorted(self.articles(), key=lambda article: article.lang != lang)[: 3 * count]
+        questions = [Question(form.format(title=article.title)) for article in newest]
+        answers = self.ask_many(questions)
+        return [answer.question.text for answer in answers if answer.answered][:count]
 
     # --- what is there --------------------------------------------------------------------------------------
 
