@@ -14,19 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from index.errors import ModelError
 from index.models.prepared import GRAPH, Inputs, Precision
+from index.models.quantise import optimise, quantise
+from index.models.source import SAMPLE, Source
 from index.models.words import TOKENIZER, write_table
 
 OPSET = 17
 _TABLE_TYPES = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "electra"})
 """Architectures whose position ids do not depend on token ids, given right padding and word embeddings."""
-_QUANTISED = ("MatMul", "Gemm", "Gather")
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What the graph takes and gives, and the prompts that the folder names."""
+    """What the graph takes and gives, and the prompts of questions and passages.
+
+    `sample`: the vectors that sentence-transformers gives for SAMPLE as passages, (n, dimension) float32.
+    """
 
     inputs: Inputs
     dimension: int
@@ -34,12 +41,13 @@ class Exported:
     padding: int
     question: str
     passage: str
+    sample: npt.NDArray[np.float32]
 
 
-def export_encoder(folder: Path, into: Path, precision: Precision) -> Exported:
+def export_encoder(source: Source, into: Path, precision: Precision) -> Exported:
     """Writes graph, tokenizer.json and, where it can be, the word table of a sentence-transformers folder."""
     with quiet_export():
-        model = _load(folder)
+        model = _load(source.folder)
         transformer = model[0].auto_model
         inputs: Inputs = "embeddings" if transformer.config.model_type in _TABLE_TYPES else "ids"
         if inputs == "embeddings":
@@ -47,14 +55,16 @@ def export_encoder(folder: Path, into: Path, precision: Precision) -> Exported:
         module, example, axes = _traced(model, inputs)
         save_graph(module, example, axes, "vector", into / GRAPH, precision)
         model.tokenizer.backend_tokenizer.save(str(into / TOKENIZER))
-    prompts = model.prompts
+        passage = model.prompts.get("passage") or model.prompts.get("document") or source.passage
+        sample = model.encode(list(SAMPLE), prompt=passage, normalize_embeddings=True, show_progress_bar=False)
     return Exported(
         inputs=inputs,
-        dimension=int(model.get_embedding_dimension() or 0),
+        dimension=sample.shape[1],
         max_length=int(model.max_seq_length or transformer.config.max_position_embeddings),
         padding=int(model.tokenizer.pad_token_id or 0),
-        question=prompts.get("query", ""),
-        passage=prompts.get("passage") or prompts.get("document", ""),
+        question=model.prompts.get("query") or source.question,
+        passage=passage,
+        sample=sample,
     )
 
 
@@ -125,10 +135,7 @@ def save_graph(
     path: Path,
     precision: Precision,
 ) -> None:
-    """Traces a module to ONNX; `int8` makes the weights int8 by channel and quantises activations as they come.
-
-    Weights keep to seven bits: processors without VNNI add pairs of products in 16 bits, which eight would overflow.
-    """
+    """Traces a module to ONNX, quantised when the precision asks for it, optimised for loading."""
     import torch
 
     whole = path.with_suffix(".float32.onnx")
@@ -142,26 +149,8 @@ def save_graph(
         opset_version=OPSET,
         dynamo=False,
     )
-    if precision == "int8":
-        quantise(whole, path)
-        whole.unlink()
-    else:
-        whole.rename(path)
-
-
-def quantise(whole: Path, path: Path) -> None:
-    """Dynamic int8 by channel of a float32 graph."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        whole,
-        path,
-        op_types_to_quantize=list(_QUANTISED),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-        extra_options={"MatMulConstBOnly": True},
-    )
+    (quantise if precision == "int8" else optimise)(whole, path)
+    whole.unlink()
 
 
 @contextmanager

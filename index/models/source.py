@@ -30,6 +30,13 @@ MINILM_PACKAGE = Package(
         )
     ),
 )
+SAMPLE = (
+    "The Pentagon said on 31 October that about 10,000 soldiers had arrived.",
+    "Scholz besuchte am 5. Mai Kiew.",
+    "Президент підписав закон про бюджет на 2025 рік.",
+    "정부는 3조 원 규모의 예산안을 발표했다.",
+)
+"""Texts by which an export is compared with what it was exported from."""
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.pkl", "*.ckpt")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _HUB_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")
@@ -40,8 +47,8 @@ _E5_FAMILY = re.compile(r"(^|[/-])e5-(small|base|large)")
 class Source:
     """A folder of weights.
 
-    `weights`: their hash; `question`, `passage`: prompts where the folder names none; `pieces`: whether a SentencePiece
-    model of ours lies in it.
+    `weights`: their hash; `question`, `passage`: its prompts where it names none itself; `pieces`: whether a
+    SentencePiece model of ours lies in it.
     """
 
     folder: Path

@@ -84,8 +84,11 @@ def _loaded(module: Any, weights: Weights, what: str) -> Any:
     return module.eval()
 
 
-def export_english(graph: Path, layers: Path, into: Path) -> None:
-    """Writes `input_ids, attention_mask, token_type_ids (b, t) -> logits (b, 1)` into `into`, as int8."""
+def export_english(graph: Path, layers: Path | None, into: Path) -> None:
+    """Writes `input_ids, attention_mask, token_type_ids (b, t) -> logits (b, 1)` into `into`, as int8.
+
+    Without trained layers it is the ready model, quantised the way in which a pair's score is the same in any batch.
+    """
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
@@ -93,8 +96,8 @@ def export_english(graph: Path, layers: Path, into: Path) -> None:
         shape = BertConfig(
             hidden_size=384, num_hidden_layers=12, intermediate_size=1536, vocab_size=30522, num_labels=1
         )
-        weights = ready_weights(graph) | trained_layers(layers)
-        module = _loaded(BertForSequenceClassification(shape), weights, layers.name)
+        weights = ready_weights(graph) | (trained_layers(layers) if layers else {})
+        module = _loaded(BertForSequenceClassification(shape), weights, layers.name if layers else graph.name)
         module.set_attn_implementation("eager")
         ids = torch.ones(2, 16, dtype=torch.long)
         example = {"input_ids": ids, "attention_mask": ids, "token_type_ids": ids - 1}
