@@ -15,7 +15,7 @@ from bot import conversation, script
 from bot.conversation import ChatState, QuoteLibrary, Setup, Turn
 from bot.incoming import Chat, ChatKind, Earlier, File, Incoming, InlineQuery, Membership, Press, Standing, User
 from bot.incoming import Message as Said
-from bot.reply import Buttons, Content, Delete, Edit, Message, Reply, SentRef
+from bot.reply import Button, Buttons, Content, Delete, Edit, Message, Reply, SentRef
 from bot.script import Cast, Event, Person, ScriptError
 from index.article import ArticleId
 
@@ -35,7 +35,8 @@ class StageLibrary(QuoteLibrary, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A message that stands in a chat. The bot's own have a `number` from 1, an outbox key and perhaps buttons."""
+    """A message that stands in a chat. The bot's own have a `number` from 1, an outbox key and perhaps buttons; `past`:
+    buttons that stood there before, since one that is on its way out can still be pressed."""
 
     chat: Chat
     id: int
@@ -45,6 +46,11 @@ class Seen:
     key: str | None = None
     content: Content = NOTHING
     from_bot: bool = False
+    past: tuple[Button, ...] = ()
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        return tuple(button for row in self.content.keyboard for button in row)
 
 
 class Stage:
@@ -106,7 +112,8 @@ class Stage:
             case Edit() | Buttons():
                 seen = self.own(reply.chat, reply.target)
                 if seen is not None and isinstance(reply, Edit):
-                    self._put(replace(seen, content=reply.content, text=reply.content.text))
+                    past = (*seen.buttons, *seen.past)
+                    self._put(replace(seen, content=reply.content, text=reply.content.text, past=past))
                 elif seen is not None and isinstance(reply, Buttons):
                     self._put(replace(seen, content=replace(seen.content, keyboard=reply.keyboard)))
             case Delete():
@@ -195,16 +202,17 @@ class Stage:
     def _presses(self, event: Event, person: Person) -> Press:
         chat = self.place(event, person)
         under = self._numbered(event) if event.argument else None
-        payloads = [
-            (seen, button.payload)
+        found = [
+            (seen, button)
             for seen in ([under] if under else sorted(self.seen.values(), key=lambda seen: -seen.id))
-            for row in seen.content.keyboard
-            for button in row
+            for button in (*seen.buttons, *(seen.past if under else ()))
             if seen.chat.id == chat.id and event.words in button.label and button.payload
         ]
-        if not payloads:
+        if not found:
             raise ScriptError(f"Line {event.line}: there is no button {event.words}.")
-        return self._press(person, *payloads[0])
+        exact = [(seen, button) for seen, button in found if event.words in (button.label, button.label[2:])]
+        seen, button = (exact or found)[0]
+        return self._press(person, seen, button.payload or "")
 
     def _forges(self, event: Event, person: Person) -> Press:
         return self._press(person, self._numbered(event), event.words)

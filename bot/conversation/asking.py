@@ -28,10 +28,9 @@ CANDIDATES = 10
 
 def answered(context: Context, ask: Ask, answer: Answer) -> Turn:
     """The answer to a question: a new message, or the earlier one edited."""
-    state, ref = (context.state, ask.replaces.ref) if ask.replaces else context.state.numbered()
     quotes = answer.quotes
     given = Given(
-        ref=ref,
+        ref=ask.replaces.ref if ask.replaces else context.ref(),
         outcome=Outcome.ANSWERED if quotes else Outcome.SILENT,
         keys=ask.replaces.keys if ask.replaces else (),
         question=ask.text,
@@ -49,7 +48,8 @@ def answered(context: Context, ask: Ask, answer: Answer) -> Turn:
     fresh = {quote.sentence.id: quote for quote in (*quotes, *answer.ranked)}
     replies, given = place(context, given, sheet(context, given, fresh))
     asked = Previous(ask.text, context.now.timestamp())
-    return Turn(replies, state.with_given(given).with_previous(thread_of(context.event), asked))
+    state = context.state.with_given(given).with_previous(thread_of(context.event), asked)
+    return Turn(replies, state)
 
 
 def refused(context: Context, refusal: Refuse) -> Turn:
@@ -58,9 +58,8 @@ def refused(context: Context, refusal: Refuse) -> Turn:
     values = {"ask": context.command("ask"), **refusal.values}
     content = Content((layout.line(context.words.say(refusal.word, **values)),))
     earlier = context.state.given_for(event.message_id) if isinstance(event, Said) and event.edited else None
-    state, ref = (context.state, earlier.ref) if earlier else context.state.numbered()
     given = Given(
-        ref=ref,
+        ref=earlier.ref if earlier else context.ref(),
         outcome=Outcome.REFUSED,
         keys=earlier.keys if earlier else (),
         question=refusal.question,
@@ -71,7 +70,7 @@ def refused(context: Context, refusal: Refuse) -> Turn:
         topic=context.chat.topic,
     )
     replies, given = place(context, given, (content,))
-    return Turn(replies, state.with_given(given))
+    return Turn(replies, context.state.with_given(given))
 
 
 def place(context: Context, given: Given, contents: tuple[Content, ...]) -> tuple[tuple[Reply, ...], Given]:
@@ -107,16 +106,21 @@ def sheet(
     `fresh`: quotes that have just come from the library and needn't be fetched again.
     """
     said = words(given.lang)
-    quotes = _showing(given)
     blocks = [*_heading(given, said)]
-    for kept in quotes:
-        blocks += _drawn(context, given, kept, fresh, gap=bool(blocks))
+    shows: list[Shown] = []
+    withdrawn = False
+    for kept in _showing(given):
+        try:
+            blocks += _drawn(context, given, kept, fresh, gap=bool(blocks))
+        except NotFound:
+            withdrawn = True
+            continue
+        shows.append(Shown(kept.sentence, kept.snapshot))
+    if withdrawn:
+        blocks.append(layout.line(said.say("answer.withdrawn"), gap=bool(blocks)))
     pieces = layout.parts(blocks, text_limit())
-    shows = tuple(Shown(kept.sentence, kept.snapshot) for kept in quotes)
-    return (
-        *(Content(piece) for piece in pieces[:-1]),
-        Content(pieces[-1], keyboard(context, given), shows),
-    )
+    last = Content(pieces[-1], keyboard(context, given, quoting=bool(shows)), tuple(shows))
+    return (*(Content(piece) for piece in pieces[:-1]), last)
 
 
 def text_limit() -> int:
@@ -134,10 +138,11 @@ def on_nearest(given: Given) -> bool:
     return given.sheet >= len(given.starts)
 
 
-def keyboard(context: Context, given: Given) -> Keyboard:
+def keyboard(context: Context, given: Given, quoting: bool = True) -> Keyboard:
+    """`quoting`: a quote is left on this sheet for the buttons to be about."""
     said = words(given.lang)
     first, second = [], []
-    if _showing(given):
+    if quoting and _showing(given):
         label = "button.plain" if given.context else "button.context"
         first.append(context.button(f"📖 {said.say(label)}", Verb.CONTEXT, given.ref))
     if given.sheet:
@@ -145,7 +150,7 @@ def keyboard(context: Context, given: Given) -> Keyboard:
     if given.sheet + 1 < sheets(given):
         label = "button.more" if given.outcome is Outcome.ANSWERED else "button.nearest"
         first.append(context.button(f"{said.say(label)} ›", Verb.SHEET, given.ref, str(given.sheet + 1)))
-    if given.outcome is Outcome.ANSWERED and not on_nearest(given):
+    if quoting and given.outcome is Outcome.ANSWERED and not on_nearest(given):
         for sign, verb, vote in (("👍", Verb.USEFUL, 1), ("👎", Verb.USELESS, -1)):
             count = sum(cast == vote for cast in given.votes.values())
             label = f"{sign} {count if context.chat.is_shared else '✓'}" if count else sign
@@ -174,12 +179,9 @@ def _heading(given: Given, said: Words) -> Iterator[Block]:
 def _drawn(
     context: Context, given: Given, kept: KeptQuote, fresh: Mapping[SentenceId, Quote], gap: bool
 ) -> list[Block]:
-    """A kept quote, fetched again unless fresh; a line that says so where its article was withdrawn."""
+    """A kept quote, fetched again unless fresh. Raises NotFound where its article was withdrawn."""
     said = words(given.lang)
-    try:
-        quote = fresh.get(kept.sentence) or _fetched(context, kept)
-    except NotFound:
-        return [layout.line(said.say("answer.withdrawn"), gap=gap)]
+    quote = fresh.get(kept.sentence) or _fetched(context, kept)
     before, after = _neighbours(context, given, quote)
     blocks = quote_blocks(quote, before, after, said, gap)
     if kept.sentence not in fresh and not context.library.is_live(kept.sentence):
@@ -236,15 +238,21 @@ def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sent
     if given.context:
         before, after = context.library.around(quote.sentence.id)
     else:
-        place = quote.sentence.ordinal
-        before = [sentence for sentence in quote.context if sentence.ordinal < place]
-        after = [sentence for sentence in quote.context if sentence.ordinal > place]
+        before, after = own_context(quote)
     room = text_limit() // (3 * max(len(before) + len(after), 1) * max(len(_showing(given)), 1))
 
     def shortened(sentences: list[Sentence]) -> list[Sentence]:
         return [replace(sentence, text=layout.cut(sentence.text, room)) for sentence in sentences]
 
     return shortened(before), shortened(after)
+
+
+def own_context(quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
+    """The neighbours without which it can't be understood, before and after it."""
+    place = quote.sentence.ordinal
+    before = [sentence for sentence in quote.context if sentence.ordinal < place]
+    after = [sentence for sentence in quote.context if sentence.ordinal > place]
+    return before, after
 
 
 def _nearest(answer: Answer) -> list[Quote]:
@@ -261,7 +269,7 @@ def _starts(quotes: tuple[Quote, ...], context: Context, ask: Ask) -> tuple[int,
     starts = [0]
     size = 0
     for number, quote in enumerate(quotes):
-        blocks = quote_blocks(quote, list(quote.context), [], said, gap=True)
+        blocks = quote_blocks(quote, *own_context(quote), said, gap=True)
         more = layout.units(blocks) + len("\n\n")
         full = number - starts[-1] >= context.state.per_answer or size + more > room
         if number > starts[-1] and full:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation.buttons import Verb, payload
+from bot.conversation.buttons import Verb, payload, short
 from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import Setup
 from bot.conversation.state import ChatState
@@ -54,6 +54,11 @@ class Context:
     def may_settle(self) -> bool:
         """Whether this person may change the chat's settings: anyone in private, administrators elsewhere."""
         return not self.chat.is_shared or self.event.is_admin is True
+
+    def ref(self, about: str = "") -> str:
+        """A name for what comes of this event that buttons can carry. Never given out again, since events' keys are
+        not: the buttons of what was forgotten must not open what came after."""
+        return short(f"{self.event.key} {about}")
 
     def key(self, number: int = 0) -> str:
         return f"{self.event.key}.{number}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import layout
-from bot.conversation.asking import quote_blocks, text_limit
+from bot.conversation.asking import own_context, quote_blocks, text_limit
 from bot.conversation.context import spoken
 from bot.conversation.intent import deep_link
 from bot.conversation.state import ChatState
@@ -40,6 +40,9 @@ def answered(state: ChatState, query: InlineQuery, answer: Answer | None) -> Inl
         return InlineAnswer(key, query.query_id, (), "", CACHE_SECONDS, said.say("inline.none"), start)
     page = answer.quotes[offset : offset + PAGE]
     results = tuple(result for quote in page if (result := _result(quote, said)))
+    if page and not results:
+        start = deep_link(answer.question.text) or START
+        return InlineAnswer(key, query.query_id, (), "", CACHE_SECONDS, said.say("inline.long"), start)
     following = offset + PAGE
     more = len(answer.quotes) > following and following < MOST
     return InlineAnswer(key, query.query_id, results, str(following) if more else "", CACHE_SECONDS)
@@ -58,7 +61,7 @@ def _offset(query: InlineQuery) -> int:
 
 def _result(quote: Quote, said: Words) -> InlineResult | None:
     """None for a quote too long for one message: what is picked here must be whole."""
-    blocks = tuple(quote_blocks(quote, [], [], said, gap=False))
+    blocks = tuple(quote_blocks(quote, *own_context(quote), said, gap=False))
     if layout.units(blocks) > text_limit():
         return None
     article = quote.article

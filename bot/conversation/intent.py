@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.conversation.buttons import Pressed, Verb, opened, short
 from bot.conversation.context import asker_of
 from bot.conversation.setup import Setup
-from bot.conversation.state import FOLLOW_UP_SECONDS, ChatState, Given
+from bot.conversation.state import FOLLOW_UP_SECONDS, ChatState, Given, Outcome
 from bot.incoming import ChatKind, Command, Message, Press, command, without_mention
 
 COMMANDS = frozenset({"start", "help", "ask", "sources", "settings", "forget", "add", "remove"})
@@ -85,9 +85,10 @@ def _edit(state: ChatState, event: Message, intent: Intent) -> Intent:
     given = state.given_for(event.message_id)
     if given is None or not isinstance(intent, Ask | Refuse):
         return Ignore()
+    refused = given.outcome is Outcome.REFUSED
     if isinstance(intent, Refuse):
-        return intent
-    if intent.text == given.question:
+        return Ignore() if refused and intent.question == given.question else intent
+    if intent.text == given.question and not refused:
         return Ignore()
     return Ask(intent.text, given.previous, replaces=given)
 

@@ -151,11 +151,8 @@ def _quoted(context: Context, given: Given) -> list[Article]:
 
 
 def _pending(context: Context, articles: list[Article]) -> tuple[ChatState, list[Pending]]:
-    state, pending = context.state, []
-    for article in articles:
-        state, ref = state.numbered()
-        pending.append(Pending(ref, context.key(), context.asker, article.id))
-    return state.with_pending(*pending), pending
+    pending = [Pending(context.ref(article.id), context.key(), context.asker, article.id) for article in articles]
+    return context.state.with_pending(*pending), pending
 
 
 def _settled(state: ChatState, pending: Pending) -> ChatState:

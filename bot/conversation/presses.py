@@ -40,7 +40,7 @@ def _owns(context: Context, given: Given) -> bool:
 def _turned(context: Context, press: Press, given: Given, button: Pressed) -> Turn:
     """Another sheet of an answer, or the sentences around it shown or hidden: the message is edited."""
     if not _owns(context, given):
-        return toast(context, press, "toast.foreign")
+        return toast(context, press, "toast.foreign" if given.asker.startswith("u") else "toast.admins")
     if button.verb == Verb.CONTEXT:
         changed = replace(given, context=not given.context)
     else:

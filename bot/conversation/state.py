@@ -116,7 +116,6 @@ class ChatState:
     lang: str | None = None
     false_answers: float | None = None
     per_answer: int = 3
-    serial: int = 0
     answers: tuple[Given, ...] = ()
     pending: tuple[Pending, ...] = ()
     previous: Mapping[str, Previous] = field(default_factory=dict)
@@ -154,10 +153,6 @@ class ChatState:
 
     def with_pending(self, *pending: Pending) -> ChatState:
         return replace(self, pending=(*self.pending, *pending)[-KEPT_CONFIRMATIONS:])
-
-    def numbered(self) -> tuple[ChatState, str]:
-        """A state with the next serial taken, and that serial as a short name for buttons to carry."""
-        return replace(self, serial=self.serial + 1), format(self.serial + 1, "x")
 
 
 @cache

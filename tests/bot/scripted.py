@@ -73,6 +73,13 @@ QUESTIONS: dict[str, list[tuple[str, float]]] = {
     "Is the museum open on Mondays?": [("museum:0", 0.6)],
     "What does the charter say?": [("charter:0", 0.9), ("charter:1", 0.5)],
     "What does the flag say?": [("signs:0", 0.9)],
+    "What is new in the harbour?": [
+        (name, 0.99 - place / 100)
+        for place, name in enumerate([
+            "bridge:1", "bridge:2", "ferry:2", "ferry:3", "ferry:0", "ferry:1", "regatta:0", "regatta:1", "regatta:2",
+            "regatta:3", "regatta:4", "lighthouse-2:0", "charter:0",
+        ])
+    ],
     "Who is the king?": [("ferry:0", 0.2), ("charter:1", 0.15), ("bridge:0", 0.1), ("museum:0", 0.05)],
 }  # fmt: skip
 
