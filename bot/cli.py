@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask, doctor, evaluate, sources
+from bot.commands import add, articles, ask, doctor, evaluate, replay, serve, sources
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -51,8 +51,12 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "follow": sources.follow,
     "unfollow": sources.unfollow,
     "sources": sources.sources,
+    "serve": serve.serve,
+    "health": serve.health,
+    "replay": replay.replay,
     "doctor": doctor.doctor,
     "eval": evaluate.evaluate,
+    "serve": serve.serve,
 }
 for _name, _function in _COMMANDS.items():
     _command(_name, _function)

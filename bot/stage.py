@@ -30,7 +30,7 @@ NOTHING = Content(())
 class StageLibrary(QuoteLibrary, Protocol):
     """What an event can do to the library, beside asking it."""
 
-    def remove(self, id: ArticleId) -> None: ...
+    def remove(self, id: ArticleId) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Stage:
         self.library = library
         self.cast = cast
         self.now = cast.time
-        self.setup = Setup(USERNAME, BOT_ID, SECRET, librarians, cast.features, limits=cast.limits)
+        self.setup = Setup(USERNAME, BOT_ID, SECRET, librarians, cast.features, cast.false_answers, cast.limits)
         self.states: dict[int, ChatState] = {}
         self.seen: dict[int, Seen] = {}
         self._events = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
@@ -45,7 +45,9 @@ class LibrarySettings(BaseSettings):
     false_answers: float = Field(
         0.05, ge=0.001, le=0.5, description="The accepted share of false answers: 0.01, 0.05 or 0.10."
     )
-    allow_hosts: str = Field("", description="Hosts that may be on a private network: host or host:port, commas between.")
+    allow_hosts: str = Field(
+        "", description="Hosts that may be on a private network: host or host:port, commas between."
+    )
     contact: str | None = Field(None, description="An address put into the User-Agent, for those who run the sources.")
     fetch_delay: float = Field(1.0, ge=0, le=60, description="Seconds between two requests to one host.")
     threads: int = Field(0, ge=0, description="Threads for embedding in batches; 0 takes every core.")
@@ -62,7 +64,7 @@ class LibrarySettings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @classmethod
-    def load(cls, **given: Any) -> LibrarySettings:
+    def load(cls, **given: Any) -> Self:
         """Reads the settings; raises SettingsError naming the first one that can't be used."""
         try:
             return cls(**given)

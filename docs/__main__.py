@@ -1,0 +1,56 @@
+"""`make docs`: writes the pages that are generated from the code, `commands.md` and `settings.md`.
+
+A test compares them with the code, so they can't rot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer.main
+from pydantic_core import PydanticUndefined
+
+from bot.cli import app
+from bot.settings import BotSettings
+
+FOLDER = Path(__file__).parent
+
+
+def commands() -> str:
+    """Every command with its help, as the program prints it."""
+    group = typer.main.get_command(app)
+    context = typer.Context(group, info_name="pullquote", terminal_width=100, max_content_width=100)
+    pages = ["# Commands\n\nGenerated from the program by `make docs`.\n"]
+    for name in group.list_commands(context):  # type: ignore[attr-defined]
+        command = group.get_command(context, name)  # type: ignore[attr-defined]
+        inner = typer.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        pages.append(f"## pullquote {name}\n\n```\n{command.get_help(inner).rstrip()}\n```\n")
+    return "\n".join(pages)
+
+
+def settings() -> str:
+    """Every setting with its default and what it means."""
+    return (
+        "# Settings\n\nFrom the environment, or from `pullquote.toml` in the current folder (lower case, without the "
+        "prefix); the environment comes first. `pullquote doctor` prints them all, secrets masked. "
+        "Generated from the program by `make docs`.\n\n"
+        "| setting | default | meaning |\n|---|---|---|\n" + "".join(_rows())
+    )
+
+
+def _rows() -> Iterator[str]:
+    for name, field in BotSettings.model_fields.items():
+        variable = name.upper() if name.startswith("telegram_bot") else f"PULLQUOTE_{name.upper()}"
+        if field.default_factory is not None:
+            default = "a folder of the user's or of the environment's"
+        else:
+            default = "" if field.default in (None, PydanticUndefined) else f"`{field.default}`"
+        yield f"| `{variable}` | {default} | {field.description} |\n"
+
+
+PAGES = {"commands.md": commands, "settings.md": settings}
+
+if __name__ == "__main__":
+    for page, text in PAGES.items():
+        (FOLDER / page).write_text(text(), encoding="utf-8")
