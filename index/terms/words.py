@@ -31,7 +31,7 @@ MARKS = (
     "\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ecd\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
 GAP = " \u00a0\u2009\u202f"
-FIGURE = rf"\d{{1,3}}(?:[{GAP}'’]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
+FIGURE = rf"\d{{1,3}}(?:[{GAP}'’，]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 TOKEN = re.compile(rf"{FIGURE}|[^\W\d_](?:[^\W\d_]|[{MARKS}])*(?:['’ʼ][^\W\d_](?:[^\W\d_]|[{MARKS}])*)*")
 """A figure with its separators, or a word with its apostrophes and marks."""
 
@@ -60,7 +60,7 @@ def forms(token: str, langs: tuple[str, ...]) -> tuple[str, ...]:
 
 def figure(token: str) -> tuple[str, ...]:
     """A figure in its one form: "10,000", "10 000", "10.000" are 10000, "3,50" is 3.5; a date falls into parts."""
-    plain = re.sub(rf"[{GAP}'’]", "", token)
+    plain = re.sub(rf"[{GAP}'’，]", "", token)
     if plain.isdecimal():
         return (_integer(plain),)
     grouped = _GROUPED.fullmatch(plain)
