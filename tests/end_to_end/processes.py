@@ -13,7 +13,6 @@ from pathlib import Path
 from tests.fake_telegram.client import ROOT
 from tests.fake_telegram.world import TOKEN
 
-SERVE = """import typer; from bot.commands.shared import one_line; from bot.commands.serve import serve\nwith one_line(): typer.run(serve)"""
 STOP_SECONDS = 10.0
 """A graceful stop takes no longer: issue C."""
 
@@ -51,7 +50,7 @@ class Bot:
             "PULLQUOTE_MESSAGES_PER_SECOND_PER_CHAT": "1000",
             **self.settings,
         }
-        command = [sys.executable, "-c", SERVE]
+        command = [sys.executable, "-m", "bot", "serve"]
         if self.webhook:
             command += ["--webhook", f"http://127.0.0.1:{self.port}/telegram"]
         with self.log.open("ab") as log:

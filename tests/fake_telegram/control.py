@@ -34,7 +34,7 @@ class Control:
             Route("/fault", self._order_fault, methods=["POST"]),
             Route("/flood", self._set_flood, methods=["POST"]),
             Route("/set", self._set, methods=["POST"]),
-            Route("/messages/{chat:int}", self._messages),
+            Route("/messages/{chat}", self._messages),
             Route("/query/{id}", self._query),
             Route("/calls", self._calls),
             Route("/state", self._state),
@@ -81,7 +81,7 @@ class Control:
 
     async def _messages(self, request: Request) -> JSONResponse:
         """A chat's messages, once the bot has said `count` of them, with one holding `text` where that is given."""
-        chat = self._world.chats[request.path_params["chat"]]
+        chat = self._world.chats[int(request.path_params["chat"])]
         count, text = int(request.query_params.get("count", 0)), request.query_params.get("text")
 
         def enough() -> bool:
