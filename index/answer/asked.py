@@ -1,0 +1,98 @@
+"""What figure a question asks for, and of which place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.answer.figures import Figure, Kind, figures
+from index.answer.units import LENGTHS, MONEY, PERIODS, WEIGHTS, base, unit_of
+from index.terms import content_terms, names, terms
+from index.terms.words import TOKEN
+
+_WHEN = re.compile(
+    r"\b(?:when|what (?:date|day|time|year)|which (?:day|year|month)|wann|um wie viel uhr|welche[mrs]? (?:tag|jahr)|"
+    r"когда|в како[мй] (?:году|день|час)|коли|як(?:ого|ий|ому) (?:дня|день|року|році)|о котрій)\b|"
+    r"언제|몇\s?(?:시|년|월|일)(?!간)",
+    re.IGNORECASE,
+)
+_LONG = re.compile(
+    r"\bhow (?:long|old)\b|\bwie (?:lange|alt)\b|\bкак (?:долго|давно)\b|\bяк (?:довго|давно)\b|"
+    r"얼마나 (?:오래|걸)|몇\s?시간",
+    re.IGNORECASE,
+)
+_FAR = re.compile(
+    r"\bhow (?:far|high|deep|wide|tall|big|large)\b|\bwie (?:weit|hoch|tief|breit|groß)\b|"
+    r"\b(?:на как(?:ом|ой) (?:расстоянии|глубине|высоте))\b|\bна якій (?:відстані|глибині|висоті)\b",
+    re.IGNORECASE,
+)
+_HEAVY = re.compile(r"\bhow (?:heavy|much (?:does|did) .* weigh)\b|\bwie schwer\b", re.IGNORECASE)
+_PRICE = re.compile(
+    r"\bhow much (?:money|does|did|is|was)\b(?!.*\bweigh)|\b(?:cost|price|worth)\b|\bwie teuer\b|\bkoste[nt]\w*|"
+    r"\b(?:сколько стоит|скільки коштує|цена|ціна)\b|얼마(?:인가|입니까|예요|야)|비용|상금",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"\b(?:how (?:many|much)|what (?:is|was) the (?:number|size|toll|share|count|total)|number of|death toll|"
+    r"wie ?viele?n?|wieviele?|anzahl|сколько|число|численность|количество|скільки|кількість|чисельність)\b|"
+    r"몇|얼마나 많|인원|숫자",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"\b(?:in|at|near|from|inside|within|across|to|towards|bei|nach|aus|im|в|во|у|на|до|із|з|под|поблизу|к)\s+"
+    r"(?:(?:the|der|den|dem|eastern|western|southern|northern)\s+)?"
+    r"([^\W\d_a-zа-яёіїєґäöüß][\w’'-]*(?:\s+[^\W\d_a-zа-яёіїєґäöüß][\w’'-]*)*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks: figures of these kinds and, where it says so, of these units; its words and its places."""
+
+    kinds: frozenset[Kind]
+    units: frozenset[str] | None
+    terms: frozenset[str]
+    places: frozenset[str]
+
+    def of(self, text: str) -> tuple[Figure, ...]:
+        """The figures of a sentence that are of the kind that is asked for."""
+        return tuple(
+            figure
+            for figure in figures(text)
+            if figure.kind in self.kinds and (self.units is None or figure.unit in self.units)
+        )
+
+
+@lru_cache(maxsize=256)
+def asked(question: str) -> Asked:
+    """Reads a question. `kinds` is empty where it asks for no figure."""
+    kinds, units = _kinds(question)
+    return Asked(kinds, units, frozenset(content_terms(question)) | names(question), places(question))
+
+
+def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
+    for pattern, units in ((_LONG, PERIODS), (_FAR, LENGTHS), (_HEAVY, WEIGHTS), (_PRICE, MONEY)):
+        if pattern.search(question):
+            return frozenset({"measure"}), units
+    if _WHEN.search(question):
+        return frozenset({"date", "time"}), None
+    many = _MANY.search(question)
+    if not many:
+        return frozenset(), None
+    named = _named_unit(question[many.end() :])
+    return (frozenset({"measure"}), frozenset({named})) if named else (frozenset({"count"}), frozenset({""}))
+
+
+def _named_unit(rest: str) -> str | None:
+    """The unit that directly follows "how many": "how many kilometres"."""
+    word = TOKEN.search(rest)
+    named = unit_of(word.group(), touching=not rest[: word.start()].strip()) if word else None
+    return base(named)[0] if named else None
+
+
+@lru_cache(maxsize=2048)
+def places(text: str, langs: Collection[str] = ()) -> frozenset[str]:
+    """The terms of names behind a preposition of place: "in Russia", "у Курській області"."""
+    return frozenset(term for found in _PLACED.finditer(text) for term in terms(found.group(1), langs))

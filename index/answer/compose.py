@@ -1,0 +1,157 @@
+"""From scored sentences to what is said: which are shown, what says the same, what disagrees, what stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from index.answer.asked import Asked, asked
+from index.answer.context import context, needs_context
+from index.answer.same import Claim, claim, conflicting, repeated, same_fact
+from index.answer.speaker import is_quotation, speaker
+from index.article import Quote, Sentence, SentenceId
+from index.rank import Scored
+
+NEAR = 0.05
+"""Probabilities this close are equal: then the more recent article is shown first."""
+PLAUSIBLE = 0.5
+"""Share of the threshold from which a sentence may disagree. A figure left out misleads, so that the bar is lower than
+for an answer; below half of it the sentence is more likely about something else than a contradiction."""
+
+Neighbours = Callable[[SentenceId], tuple[Sequence[Sentence], Sequence[Sentence]]]
+"""The sentences before and after one, two each way where they exist, in the text's order."""
+
+
+@dataclass(slots=True)
+class _Fact:
+    """Claims of different articles that say the same; `first` is the most probable of them."""
+
+    first: Claim
+    claims: list[Claim]
+    conflicts: list[_Fact] = field(default_factory=list)
+
+    def shown(self) -> Claim:
+        """The most recent of those that are as probable as the best."""
+        best = _probability(self.first)
+        near = [each for each in self.claims if _probability(each) >= best - NEAR]
+        return min(near, key=lambda each: (-_published(each).toordinal(), *_order(each)))
+
+
+def quote(scored: Scored) -> Quote:
+    """A scored candidate as a bare quote."""
+    candidate = scored.candidate
+    return Quote(candidate.sentence, candidate.article, scored.probability, parts=scored.parts)
+
+
+def compose(
+    ranked: Sequence[Scored],
+    threshold: float,
+    count: int,
+    *,
+    question: str = "",
+    neighbours: Neighbours | None = None,
+    similarity: npt.NDArray[np.float32] | None = None,
+) -> tuple[Quote, ...]:
+    """The quotes that may be shown as an answer: at most `count`, all at or above the threshold, best first.
+
+    `similarity`: (n, n) float32, cosines between the vectors of `ranked`, in its order. Without it no two languages are
+    compared; without `neighbours` quotes have neither context nor speaker. The order of `ranked` does not matter: equal
+    probabilities are ordered by length, then by the newer article, then by sentence id.
+    """
+    wanted = asked(question)
+    claims = sorted(
+        (claim(each, place, wanted) for place, each in enumerate(ranked) if each.probability >= threshold * PLAUSIBLE),
+        key=_order,
+    )
+    compared = _Comparison(wanted, similarity)
+    facts = compared.facts([each for each in claims if _probability(each) >= threshold])
+    doubtful = compared.facts([each for each in claims if _probability(each) < threshold])
+    shown = compared.disagreements(facts, doubtful)[: max(0, count)]
+    return tuple(_quoted(fact, neighbours) for fact in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    asked: Asked
+    similarity: npt.NDArray[np.float32] | None
+
+    def facts(self, claims: Iterable[Claim]) -> list[_Fact]:
+        """Claims that say the same together, one of each article; repetitions within an article are left out."""
+        facts: list[_Fact] = []
+        for each in claims:
+            fact = next((fact for fact in facts if self._joins(each, fact)), None)
+            if fact is not None:
+                fact.claims.append(each)
+            elif not any(_article(each) == _article(fact.first) and repeated(each, fact.first) for fact in facts):
+                facts.append(_Fact(each, [each]))
+        return facts
+
+    def disagreements(self, facts: Sequence[_Fact], doubtful: Sequence[_Fact]) -> list[_Fact]:
+        """The facts that are shown: those that disagree with a better one stand with it."""
+        shown: list[_Fact] = []
+        for fact in (*facts, *doubtful):
+            rival = next((each for each in shown if self._conflict(fact, each)), None)
+            if rival is not None:
+                rival.conflicts.append(fact)
+            elif not any(fact is each for each in doubtful):
+                shown.append(fact)
+        return shown
+
+    def _joins(self, each: Claim, fact: _Fact) -> bool:
+        if _article(each) in {_article(other) for other in fact.claims}:
+            return False
+        return same_fact(each, fact.first, self.asked, self._cosine(each, fact.first))
+
+    def _conflict(self, fact: _Fact, shown: _Fact) -> bool:
+        if {_article(each) for each in fact.claims} & {_article(each) for each in shown.claims}:
+            return False
+        return conflicting(fact.first, shown.first, self.asked, self._cosine(fact.first, shown.first))
+
+    def _cosine(self, one: Claim, other: Claim) -> float:
+        return float("nan") if self.similarity is None else float(self.similarity[one.place, other.place])
+
+
+def _quoted(fact: _Fact, neighbours: Neighbours | None) -> Quote:
+    shown = fact.shown()
+    also = tuple(quote(each.scored) for each in sorted(fact.claims, key=_order) if each is not shown)
+    conflicts = sorted(fact.conflicts, key=lambda other: (_published(other.shown(), date.max), *_order(other.shown())))
+    return replace(
+        _beside(quote(shown.scored), neighbours),
+        also=also,
+        conflicts=tuple(_quoted(each, neighbours) for each in conflicts),
+    )
+
+
+def _beside(bare: Quote, neighbours: Neighbours | None) -> Quote:
+    """With the context and the speaker that a quote needs; neighbours are looked up only for one that needs them."""
+    sentence, lang = bare.sentence, bare.article.lang
+    pointing, said = needs_context(sentence.text, lang), is_quotation(sentence.text)
+    if neighbours is None or not (pointing or said):
+        return bare
+    before, after = neighbours(sentence.id)
+    return replace(
+        bare,
+        context=context(sentence, before, lang) if pointing else (),
+        speaker=speaker(sentence, before, after) if said else None,
+    )
+
+
+def _order(claim: Claim) -> tuple[float, int, int, int]:
+    sentence = claim.scored.candidate.sentence
+    return -_probability(claim), len(sentence.text), -_published(claim).toordinal(), sentence.id
+
+
+def _probability(claim: Claim) -> float:
+    return claim.scored.probability
+
+
+def _article(claim: Claim) -> str:
+    return claim.scored.candidate.article.id
+
+
+def _published(claim: Claim, undated: date = date.min) -> date:
+    return claim.scored.candidate.article.published or undated

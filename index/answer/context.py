@@ -1,0 +1,70 @@
+"""Whether a sentence can be understood alone, and which neighbours must stand beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.answer.speaker import persons
+from index.article import Sentence
+
+MOST = 2
+"""Sentences of context at most: a longer chain of pronouns is a paragraph."""
+
+_OPENING = r"^[\s(–—-]*"
+_LEAD = {
+    "en": r"(?:(?:however|but|and|so|then|still|yet|also|therefore|meanwhile|instead|later|afterwards|in response|"
+    r"at the time|after that|as a result|for example|in addition|strictly speaking|at the same time|nor|if|when)\b,?\s+"
+    r"(?:could\s+|did\s+|had\s+)?)?",
+    "de": r"(?:(?:doch|aber|und|dann|danach|später|außerdem|jedoch|dennoch|daraufhin|so)\s+(?:\w+t(?:e|en)?\s+)?)?",
+    "ru": r"(?:(?:однако|но|и|тогда|затем|потом|позже|поэтому|также|кроме того)\b,?\s+)?",
+    "uk": r"(?:(?:однак|але|проте|і|й|та|тоді|потім|згодом|пізніше|тому|також|крім того)\b,?\s+)?",
+    "ko": r"(?:(?:그러나|하지만|그리고|또|또한|이후|당시)\s*,?\s+)?",
+}
+_PRONOUN = {
+    # "It was the first time that…" and "There was…" point nowhere; "This week" is a date of its own.
+    "en": r"(?:(?:he|she|they|it(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear))|his|her|hers|their|theirs|its|"
+    r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
+    r"(?:most|many|some|all|none|two|three|half) of (?:them|these|those|it)|among them|from there|"
+    r"this(?!\s+(?:week|month|year|morning|evening|time))|that(?!\s+(?:\w+\s+){0,2}that\b))\b"
+    r"|some have\b|nearly all of it\b|almost none of it\b)",
+    "de": r"(?:er|sie|es(?!\s+(?:gibt|gab|regnet))|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
+    r"jene[rsmn]?|dort|dabei|dadurch|damit|letztere[rsn]?)\b",
+    "ru": r"(?:он|она|оно|они|его|её|ее|их|это|этот|эта|эти|об этом|при этом|тот|та|те|там|последний|последняя)\b",
+    "uk": r"(?:він|вона|воно|вони|його|її|їх|їхн\w+|це|цей|ця|ці|за (?:його|її|їхніми) словами|"
+    r"на (?:його|її|їхню) думку|той|та(?=\s+\w+(?:ла|в))|ті|із нього|більшість із них|там|останній)\b",
+    "ko": r"(?:그(?:는|가|의|들은|들이|들의)|그녀(?:는|가|의)|이(?:는|것은|를|들은)|이것(?:은|이)|이곳(?:은|에)|"
+    r"여기(?:에|서)|이 (?:상|작품|결정|법|사건|계획|소설|회의)\w*)(?=\s|$)",
+}
+_POINTING = {
+    lang: re.compile(_OPENING + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
+}
+_SAID_BY_PRONOUN = re.compile(
+    r"(?:”|\"|»|“|,)\s*(?:he|she|they|er|sie|он|она|они|він|вона|вони)\s+"
+    r"(?:said|added|wrote|told|warned|sagte|erklärte|fügte|сказал\w*|заявил\w*|добавил\w*|сказав|сказала|заявив|заявила|додав)"
+    r"|(?:”|\"|»|,)\s*(?:сказал|заявил|добавил|сказав|заявив|додав|sagte)\s+(?:он|она|они|він|вона|вони|er|sie)\b",
+    re.IGNORECASE,
+)
+
+
+def needs_context(text: str, lang: str | None) -> bool:
+    """Whether a sentence points back to one before it: it opens with a pronoun, or "he said" names nobody.
+
+    A person named earlier in the same sentence is who the pronoun means. Languages without rules here need none.
+    """
+    rule = _POINTING.get(lang or "en")
+    if rule and rule.match(text):
+        return True
+    said = _SAID_BY_PRONOUN.search(text)
+    return said is not None and not persons(text[: said.start()])
+
+
+def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) -> tuple[Sentence, ...]:
+    """The sentences that must stand before this one, in the text's order: adjacent in its snapshot, two at most."""
+    found: list[Sentence] = []
+    at = sentence
+    by_ordinal = {each.ordinal: each for each in before if each.snapshot == sentence.snapshot}
+    while len(found) < MOST and needs_context(at.text, lang) and at.ordinal - 1 in by_ordinal:
+        at = by_ordinal[at.ordinal - 1]
+        found.append(at)
+    return tuple(reversed(found))

@@ -1,0 +1,227 @@
+"""What is said once candidates are scored."""
+
+from __future__ import annotations
+
+import re
+import time
+import zlib
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.answer import compose
+from index.answer.compose import PLAUSIBLE
+from index.article import Article, ArticleId, Quote, Sentence, SentenceId, hash_of
+from index.rank import Scored
+from index.search import Candidate
+
+HOW_MANY = "How many North Korean soldiers are in Russia?"
+OCTOBER = ("white-house", "At least 3,000 North Korean soldiers were moved to eastern Russia.", date(2024, 10, 24))
+MIDDLE = ("trt", "About 10,000 North Korean soldiers are in Russia.", date(2024, 10, 31))
+NOVEMBER = (
+    "abc",
+    "There could be 11,000 to 12,000 North Korean troops in Russia by now, the Pentagon said on Monday, Nov. 4.",
+    date(2024, 11, 5),
+)
+
+
+def scored(
+    article: str,
+    text: str,
+    published: date | None = None,
+    probability: float = 0.9,
+    lang: str = "en",
+    id: int = 0,
+) -> Scored:
+    number = id or zlib.crc32(f"{article} {text}".encode())
+    sentence = Sentence(SentenceId(number), ArticleId(article), hash_of(article), number, 0, len(text), text)
+    about = Article(ArticleId(article), article, published=published, lang=lang)
+    return Scored(Candidate(sentence, about, 0.9, 1.0), probability, {})
+
+
+def texts(quotes: Sequence[Quote]) -> list[str]:
+    return [each.sentence.text for each in quotes]
+
+
+def everything(quotes: Sequence[Quote]) -> list[Quote]:
+    return [each for quote in quotes for each in (quote, *everything(quote.also), *everything(quote.conflicts))]
+
+
+def test_nothing_below_the_threshold_is_said() -> None:
+    assert compose([scored(*MIDDLE, probability=0.49)], 0.5, 3, question=HOW_MANY) == ()
+
+
+def test_a_paraphrase_in_another_article_stands_with_the_first() -> None:
+    one = scored(
+        "a", "North Korea’s foreign minister, Choe Son-hui, travelled to Moscow for talks.", date(2024, 10, 31)
+    )
+    other = scored("b", "Foreign Minister Choe Son-hui of North Korea ended a visit to Moscow.", date(2024, 11, 5), 0.8)
+    answer = compose([one, other], 0.5, 3, question="Where did Choe Son-hui go?")
+    assert len(answer) == 1
+    assert texts(answer[0].also) == [other.candidate.sentence.text]
+
+
+def test_among_equally_direct_sentences_the_most_recent_is_shown() -> None:
+    old = scored("old", "About 10,000 North Korean soldiers are in Russia.", date(2024, 10, 31), 0.92)
+    new = scored("new", "More than 10,000 North Korean soldiers are in Russia now.", date(2024, 11, 5), 0.90)
+    (shown,) = compose([old, new], 0.5, 3, question=HOW_MANY)
+    assert shown.article.id == "new"
+    assert [each.article.id for each in shown.also] == ["old"]
+
+
+def test_a_much_more_probable_sentence_is_shown_before_a_recent_one() -> None:
+    old = scored("old", "About 10,000 North Korean soldiers are in Russia.", date(2024, 10, 31), 0.95)
+    new = scored("new", "More than 10,000 North Korean soldiers are in Russia now.", date(2024, 11, 5), 0.6)
+    (shown,) = compose([new, old], 0.5, 3, question=HOW_MANY)
+    assert shown.article.id == "old"
+
+
+def test_the_same_fact_in_two_languages_is_one_answer() -> None:
+    english = scored("en", "Kyiv expects that number to grow to 12,000.", date(2024, 10, 31))
+    ukrainian = scored("uk", "Київ очікує, що їхня кількість зросте до 12 тисяч.", date(2024, 10, 30), 0.8, "uk")
+    near = np.array([[1, 0.876], [0.876, 1]], dtype=np.float32)
+    asked = "To how many does Kyiv expect the number to grow?"
+    (shown,) = compose([english, ukrainian], 0.5, 3, question=asked, similarity=near)
+    assert texts(shown.also) == [ukrainian.candidate.sentence.text]
+    far = np.array([[1, 0.7], [0.7, 1]], dtype=np.float32)
+    assert len(compose([english, ukrainian], 0.5, 3, question=asked, similarity=far)) == 2
+
+
+def test_sentences_of_one_article_are_never_the_same_fact_in_another() -> None:
+    first = scored("a", "About 10,000 North Korean soldiers are in Russia.")
+    second = scored("a", "In Russia there are about 10,000 North Korean soldiers and their officers.", probability=0.7)
+    answer = compose([first, second], 0.5, 3, question=HOW_MANY)
+    assert all(not quote.also for quote in answer)
+
+
+def test_conflicting_figures_stand_together_from_oldest_to_newest() -> None:
+    answer = compose([scored(*NOVEMBER, 0.7), scored(*MIDDLE, 0.95), scored(*OCTOBER, 0.8)], 0.5, 3, question=HOW_MANY)
+    assert texts(answer) == [MIDDLE[1]]
+    assert texts(answer[0].conflicts) == [OCTOBER[1], NOVEMBER[1]]
+
+
+@pytest.mark.parametrize(("probability", "shown"), [(0.3, True), (0.2, False)])
+def test_a_conflicting_figure_is_not_hidden_by_a_somewhat_lower_score(probability: float, shown: bool) -> None:
+    (best,) = compose([scored(*MIDDLE, 0.9), scored(*OCTOBER, probability)], 0.5, 1, question=HOW_MANY)
+    assert bool(best.conflicts) is shown
+
+
+def test_figures_of_different_places_are_separate_answers() -> None:
+    front = scored(
+        "b", "He said that 3,000 North Korean soldiers were stationed near the Ukrainian front line.", None, 0.7
+    )
+    answer = compose([scored(*MIDDLE), front], 0.5, 3, question=HOW_MANY)
+    assert len(answer) == 2
+    assert not any(quote.conflicts for quote in answer)
+
+
+def test_a_date_is_no_other_figure_for_a_count() -> None:
+    dated = scored("b", "North Korean soldiers have been in Russia since Oct. 8, 2024.", date(2024, 11, 1), 0.7)
+    answer = compose([scored(*MIDDLE), dated], 0.5, 3, question=HOW_MANY)
+    assert not any(quote.conflicts for quote in answer)
+
+
+def test_two_dates_for_one_event_are_shown_together() -> None:
+    one = scored("a", "Chandrayaan-3 landed on the Moon on Aug. 23, 2023.", date(2023, 8, 26))
+    other = scored("b", "Chandrayaan-3 landed on the Moon on Aug. 24.", date(2023, 8, 25), 0.8)
+    (answer,) = compose([one, other], 0.5, 3, question="When did Chandrayaan-3 land on the Moon?")
+    assert texts(answer.conflicts) == [other.candidate.sentence.text]
+
+
+def test_rounding_words_make_no_conflict() -> None:
+    exact = scored("a", "The earthquake killed 53,537 people in Turkey.", date(2024, 2, 6))
+    rough = scored("b", "The earthquake killed more than 53,000 people in Turkey.", date(2024, 2, 7), 0.8)
+    (answer,) = compose([exact, rough], 0.5, 3, question="How many people did the earthquake kill in Turkey?")
+    assert len(answer.also) == 1
+    assert not answer.conflicts
+
+
+def test_several_facts_are_shown_and_no_more_than_asked_for() -> None:
+    said = [scored(f"a{n}", text, None, 0.9 - n / 100) for n, text in enumerate(("One ran.", "Two swam.", "Six flew."))]
+    assert texts(compose(said, 0.5, 2)) == ["One ran.", "Two swam."]
+
+
+def test_a_repetition_in_the_same_article_is_not_shown_twice() -> None:
+    first = scored("a", "The mission cost about $75 million.", None, 0.9, id=1)
+    again = scored("a", "The mission cost about $75 million, then.", None, 0.8, id=9)
+    assert texts(compose([again, first], 0.5, 3)) == [first.candidate.sentence.text]
+
+
+def test_ten_candidates_take_less_than_two_milliseconds() -> None:
+    ranked = [
+        scored(f"{n}", f"{MIDDLE[1][:-1]} and {n},000 in Kursk on Nov. {n + 1}, 2024.", None, 0.9) for n in range(10)
+    ]
+    cosines = np.full((10, 10), 0.9, dtype=np.float32)
+    took = []
+    for _ in range(20):
+        began = time.perf_counter()
+        compose(ranked, 0.5, 3, question=HOW_MANY, similarity=cosines)
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.002
+
+
+SENTENCES = st.sampled_from(
+    [
+        *(each[1] for each in (OCTOBER, MIDDLE, NOVEMBER)),
+        "About 11,000 North Korean soldiers, he said, had reached the Kursk region.",
+        "At least 10,000 of them are in the Kursk region.",
+        "It cost about $10 billion and was more than a decade late.",
+        "The telescope cost 10 billion dollars.",
+        "Північна Корея відправила до Росії близько 10 тисяч військових.",
+        "상금은 1100만 스웨덴 크로나다.",
+    ]
+)
+CANDIDATES = st.lists(
+    st.builds(
+        scored,
+        article=st.sampled_from("abcde"),
+        text=SENTENCES,
+        published=st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2024, 12, 31))),
+        probability=st.sampled_from([0.1, 0.2, 0.3, 0.5, 0.7, 0.72, 0.9]),
+        lang=st.sampled_from(["en", "uk", "ko"]),
+    ),
+    max_size=10,
+    unique_by=lambda each: (each.candidate.article.id, each.candidate.sentence.text),
+)
+QUESTIONS = st.sampled_from(
+    [HOW_MANY, "How many are in Kursk?", "How much did it cost?", "When?", "상금은 얼마인가?", ""]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CANDIDATES, QUESTIONS, st.sampled_from([0.4, 0.6, 0.8]))
+def test_every_answer_above_the_threshold_is_shown_somewhere(
+    ranked: list[Scored], question: str, threshold: float
+) -> None:
+    cosines = np.full((len(ranked), len(ranked)), 0.85, dtype=np.float32)
+    answer = compose(ranked, threshold, 99, question=question, similarity=cosines)
+    said = everything(answer)
+    shown = {each.sentence.id for each in said}
+    assert len(shown) == len(said)
+    assert all(quote.confidence >= threshold for quote in answer)
+    assert all(each.confidence >= threshold for quote in answer for each in quote.also)
+    assert all(each.confidence >= threshold * PLAUSIBLE for each in said)
+    # Nothing is left out but what another sentence of its own article says in the same words.
+    for each in ranked:
+        if each.probability >= threshold and each.candidate.sentence.id not in shown:
+            own = [other for other in said if other.article.id == each.candidate.article.id]
+            words = set(re.findall(r"\w+", each.candidate.sentence.text.lower()))
+            assert any(len(words & set(re.findall(r"\w+", o.sentence.text.lower()))) >= len(words) / 2 for o in own)
+    for quote in said:
+        of_articles = [quote.article.id, *(each.article.id for each in quote.also)]
+        assert len(of_articles) == len(set(of_articles))
+        dates = [each.article.published for each in quote.conflicts if each.article.published]
+        assert dates == sorted(dates)
+    assert compose(ranked, threshold, 1, question=question, similarity=cosines) == answer[:1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(CANDIDATES, QUESTIONS, st.randoms(use_true_random=False))
+def test_the_order_of_the_candidates_does_not_matter(ranked: list[Scored], question: str, random) -> None:
+    mixed = list(ranked)
+    random.shuffle(mixed)
+    assert compose(mixed, 0.5, 3, question=question) == compose(ranked, 0.5, 3, question=question)

@@ -1,0 +1,149 @@
+"""What stands beside a quote: its context and its speaker, from the articles that ship with it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from index.answer import compose
+from index.answer.context import MOST, context, needs_context
+from index.answer.figures import figures
+from index.answer.speaker import speaker
+from index.article import Article, ArticleId, Sentence, SentenceId, hash_of
+from index.rank import Scored
+from index.readers import read
+from index.search import Candidate
+from index.segment import segment
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+
+
+@cache
+def sentences() -> tuple[tuple[Sentence, str], ...]:
+    found = []
+    for path in SEEDS:
+        (draft,) = read(path)
+        for place, span in enumerate(segment(draft.text, draft.lang)):
+            text = draft.text[span.start : span.end]
+            sentence = Sentence(
+                SentenceId(len(found)), ArticleId(path.stem), hash_of(draft.text), place, span.start, span.end, text
+            )
+            found.append((sentence, draft.lang or "en"))
+    return tuple(found)
+
+
+def around(id: SentenceId) -> tuple[list[Sentence], list[Sentence]]:
+    here = sentences()[id][0]
+    near = [each for each, _ in sentences()[max(0, id - 2) : id + 3] if each.snapshot == here.snapshot]
+    return [each for each in near if each.id < id], [each for each in near if each.id > id]
+
+
+def starting(start: str) -> tuple[Sentence, str]:
+    return next(found for found in sentences() if found[0].text.startswith(start))
+
+
+@pytest.mark.parametrize(
+    ("start", "before"),
+    [
+        ("He called it “escalation", "The deployment, he said"),
+        ("Kyiv expects that number", None),
+        ("Тоді він сказав", "Про участь КНДР"),
+        ("За його словами, 3000", "Президент України В. Зеленський"),
+        ("Они назвали положение", "На северо-западе Сирии"),
+        ("Она", None),
+        ("그는 작가가 아들과", "발표는 마츠 말름"),
+        ("Er war im Finale", "Yamal wurde"),
+        ("Mayor Brandon", None),
+        ("About 10,000 North Korean soldiers", None),
+        ("“This is a watershed moment", None),
+    ],
+)
+def test_a_sentence_that_points_back_comes_with_the_one_before(start: str, before: str | None) -> None:
+    found = [each for each in sentences() if each[0].text.startswith(start)]
+    for sentence, lang in found:
+        said = context(sentence, around(sentence.id)[0], lang)
+        assert said[-1].text.startswith(before) if before else not said, said
+
+
+def test_context_is_what_stands_right_before_in_the_snapshot() -> None:
+    for sentence, lang in sentences():
+        said = context(sentence, around(sentence.id)[0], lang)
+        assert len(said) <= MOST
+        assert [each.ordinal for each in said] == list(range(sentence.ordinal - len(said), sentence.ordinal))
+        assert all(each.snapshot == sentence.snapshot for each in said)
+
+
+@pytest.mark.parametrize(
+    ("start", "who"),
+    [
+        ("He called it “escalation", "President Alexander Stubb"),
+        ("He spoke of a “relatively small", "Maj. Gen. Pat Ryder"),
+        ("“Those numbers could go up,” he said", "Maj. Gen. Pat Ryder"),
+        ("“I am sorry,” he told", "Rishi Sunak"),
+        ("He described that as a “highly", "Kirby"),
+        ("“Good things come to those", None),
+        ("The Swedish Academy praised her", None),
+        ("Her best-known novel is “The Vegetarian.”", None),
+        ("He called the matter “very", None),
+        ("«Луна-25» стартовала", None),
+    ],
+)
+def test_a_quotation_without_a_speaker_gets_the_one_that_the_article_names(start: str, who: str | None) -> None:
+    sentence, _ = starting(start)
+    assert speaker(sentence, *around(sentence.id)) == who
+
+
+def test_a_speaker_is_named_in_the_words_of_a_neighbour() -> None:
+    named = [(sentence, speaker(sentence, *around(sentence.id))) for sentence, _ in sentences()]
+    assert sum(who is not None for _, who in named) >= 5
+    for sentence, who in named:
+        assert who is None or any(who in each.text for side in around(sentence.id) for each in side)
+
+
+def test_a_quote_carries_its_context_and_its_speaker() -> None:
+    sentence, lang = starting("“Those numbers could go up,” he said")
+    article = Article(sentence.article, "Pentagon raises its count", lang=lang)
+    (said,) = compose([Scored(Candidate(sentence, article, 0.9, 1.0), 0.9, {})], 0.5, 3, neighbours=around)
+    assert said.speaker == "Maj. Gen. Pat Ryder"
+    assert [each.text[:15] for each in said.context] == ["The new figures"]
+
+
+def test_neighbours_are_looked_up_only_for_a_sentence_that_needs_them() -> None:
+    sentence, lang = starting("About 10,000 North Korean soldiers are in Russia")
+
+    def never(id: SentenceId) -> tuple[list[Sentence], list[Sentence]]:
+        raise AssertionError("this sentence needs no neighbour")
+
+    article = Article(sentence.article, "t", lang=lang)
+    assert compose([Scored(Candidate(sentence, article, 0.9, 1.0), 0.9, {})], 0.5, 3, neighbours=never)
+
+
+def test_a_language_without_rules_has_no_context() -> None:
+    assert not needs_context("Il a dit que oui.", "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low", "high", "unit"),
+    [
+        ("There could be 11,000 to 12,000 troops.", "count", 11_000, 12_000, ""),
+        ("близько 10 тисяч військових", "count", 10_000, 10_000, ""),
+        ("Погиб 1651 человек", "count", 1_651, 1_651, ""),
+        ("상금은 1100만 스웨덴 크로나다.", "measure", 11_000_000, 11_000_000, "krona"),
+        ("Now it needs 11 hours and 23 minutes.", "measure", 40_980, 40_980, "second"),
+        ("roughly 95 km farther north", "measure", 95_000, 95_000, "m"),
+        ("It ended at 6:04 p.m.", "time", 1_084, 1_084, ""),
+        ("밤 10시 20분이 조금 지나", "time", 1_340, 1_340, ""),
+        ("am Sonntag, dem 14. Juli 2024,", "date", 20240714, 20240714, ""),
+        ("в ніч на 6 червня 2023 року", "date", 20230606, 20230606, ""),
+        ("12월 3일 밤", "date", 1203, 1203, ""),
+        ("It was named in 1961.", "date", 19610000, 19610000, ""),
+        ("in der 47. Minute", "order", 47, 47, ""),
+        ("The Chandrayaan-3 probe", "order", 3, 3, ""),
+        ("Turnout was about 60%, the lowest", "measure", 60, 60, "percent"),
+    ],
+)
+def test_a_figure_is_known_by_its_kind_and_unit(text: str, kind: str, low: float, high: float, unit: str) -> None:
+    (found,) = figures(text)
+    assert (found.kind, found.low, found.high, found.unit) == (kind, low, high, unit)
