@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ FORMAT = 1
 PIECE = 1 << 18
 """Bytes under one checksum."""
 COLD_ROWS = 20_000
-"""Up to here one numpy scan (20 ms) costs less than loading FAISS (100 ms) in a process that asks once."""
+"""Scanning as many rows with numpy (20 ms) costs less than loading FAISS (100 ms), in a process that asks once."""
 GATHER_ROWS = 8192
 """Rows taken out of the lists together."""
 
@@ -77,6 +78,7 @@ class Base:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
+        self._cold_rows = COLD_ROWS
         self._path = folder / manifest.generation
         try:
             with np.load(self._path / "parts.npz", allow_pickle=False) as parts:
@@ -84,7 +86,9 @@ class Base:
                 self.centroids: Floats = parts["centroids"]
                 self._sums: NDArray[np.uint32] = parts["sums"]
                 row_sums = parts["row_sums"]
-            self._words = np.memmap(self._path / "lists.bin", dtype=np.uint16, mode="r")
+            with (self._path / "lists.bin").open("rb") as file:
+                self._map = mmap(file.fileno(), 0, access=ACCESS_READ)
+            self._words: NDArray[np.uint16] = np.frombuffer(self._map, dtype=np.uint16)
             self._rows = np.memmap(self._path / "rows.bin", dtype=np.int32, mode="r")
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
             raise CacheBroken(str(error)) from error
@@ -144,12 +148,19 @@ class Base:
 
     @cached_property
     def index(self) -> Any:
-        """The lists as a FAISS index, mapped."""
-        return engine.mapped_lists(self._path / "lists.bin", self.starts, self.centroids)
+        """The lists as a FAISS index, mapped; from now on rows are read in that mapping, as two would count twice."""
+        index, content = engine.mapped_lists(self._path / "lists.bin", self.starts, self.centroids)
+        self._words = content
+        return index
+
+    def let_go(self) -> None:
+        """Takes the pages read so far out of this process's memory; they stay in the system's cache."""
+        self._map.madvise(MADV_DONTNEED)
 
     def search(self, queries: Floats, k: int, probes: int, keep: Mask | None = None) -> scan.Found:
         """The best `k`, reading `probes` lists (all of them is exact); `keep` is indexed by id."""
-        if self.lists == 1 and not engine.loaded() and len(queries) * len(self) <= COLD_ROWS:
+        self._cold_rows -= len(queries) * len(self)
+        if self.lists == 1 and not engine.loaded() and self._cold_rows >= 0:
             return self.exact(queries, k, keep)
         return engine.search_lists(self.index, queries, k, min(probes, self.lists), keep)
 

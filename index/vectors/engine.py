@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.vectors.source import Codes, Floats, Ids, Mask
 
@@ -48,10 +49,11 @@ def search_flat(index: Any, queries: Floats, k: int, rows: Mask | None) -> Found
     return _padded(*index.search(queries, min(k, index.ntotal), params=params))
 
 
-def mapped_lists(path: Path, starts: Ids, centroids: Floats) -> Any:
+def mapped_lists(path: Path, starts: Ids, centroids: Floats) -> tuple[Any, NDArray[np.uint16]]:
     """Inverted lists of float16 in a mapped file: list `i` holds the rows from starts[i] to starts[i + 1].
 
-    In the file each list is its vectors and then its ids, as `OnDiskInvertedLists` expects it.
+    In the file each list is its vectors and then its ids, as `OnDiskInvertedLists` expects it. Also returns the file's
+    content, in the same mapping; it is valid as long as the index.
     """
     faiss = load()
     dim, count = centroids.shape[1], len(centroids)
@@ -72,7 +74,8 @@ def mapped_lists(path: Path, starts: Ids, centroids: Floats) -> Any:
     index.is_trained, index.ntotal = True, int(starts[-1])
     index.replace_invlists(lists, True)
     lists.this.disown()  # the index frees them; it keeps the quantizer by itself
-    return index
+    content: NDArray[np.uint16] = faiss.rev_swig_ptr(lists.ptr, lists.totsize).view(np.uint16)
+    return index, content
 
 
 def search_lists(index: Any, queries: Floats, k: int, probes: int, keep: Mask | None) -> Found:

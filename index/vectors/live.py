@@ -18,7 +18,7 @@ from index.vectors.source import Floats, Ids, Limits, VectorSource, VectorState
 from index.vectors.view import View
 from index.vectors.write import MANIFEST, Lists, Stopped, Writer
 
-ASKED = 128
+ASKED = 256
 """Questions remembered, in memory alone, for choosing probes."""
 
 
@@ -80,11 +80,9 @@ class Vectors:
         """The `k` best of `queries` (n, dim) float32: scores (n, k) float32, descending, and ids (n, k) int64.
 
         `allowed`: distinct ids to which the search keeps. Missing places are -inf and -1. Of equal scores the
-        smaller id comes first.
+        smaller id comes first, but which of them are the last to fit in is open.
         """
-        queries = np.ascontiguousarray(queries, dtype=np.float32)
-        if queries.ndim != 2 or queries.shape[1] != self._source.dim:
-            raise ValueError(f"queries have the shape {queries.shape}, not (n, {self._source.dim})")
+        queries = self._checked(queries)
         if len(queries) == 1:
             self._asked.append(queries[0])
         engine.use_threads(1 if len(queries) == 1 else cpu_count() or 1)
@@ -92,13 +90,19 @@ class Vectors:
 
     def scores(self, query: Floats, ids: Ids) -> Floats:
         """The exact score of each id for one query (dim,): (n,) float32, -inf where it is not here."""
-        scores: Floats = self._view.scores(np.asarray(query, dtype=np.float32).reshape(1, -1), ids)[0]
+        scores: Floats = self._view.scores(self._checked(query.reshape(1, -1)), ids)[0]
         return scores
 
     def recall(self, queries: Floats, k: int = 10) -> float:
         """The share of the exact best `k` that `search` finds for these queries (n, dim)."""
         base = self._view.base
-        return 1.0 if base is None else train.recall(base, queries, base.manifest.probes, k)
+        return 1.0 if base is None else train.recall(base, self._checked(queries), base.manifest.probes, k)
+
+    def _checked(self, queries: Floats) -> Floats:
+        queries = np.ascontiguousarray(queries, dtype=np.float32)
+        if queries.ndim != 2 or queries.shape[1] != self._source.dim:
+            raise ValueError(f"queries have the shape {queries.shape}, not (n, {self._source.dim})")
+        return queries
 
     @property
     def state(self) -> VectorState:
@@ -172,7 +176,10 @@ class Vectors:
             if may_save and len(tail) > self._limits.in_memory:
                 with self._saving() as ours:
                     if ours:
-                        return View(self._write(view.base, seq), seq=seq)
+                        base = self._newest()
+                        if base is None or base.manifest.seq < seq:
+                            base = self._write(base, seq)
+                        return View(base, seq=base.manifest.seq if base else seq)
                 may_save = False
         caught_up = View(view.base, tail, np.union1d(view.dead, retired).astype(np.int64), seq)
         return View(view.base, tail, caught_up.dead[caught_up.has(caught_up.dead)], seq)

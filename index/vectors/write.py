@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,8 @@ from index.vectors.base import FORMAT, GATHER_ROWS, PIECE, Base, Manifest, check
 from index.vectors.source import Codes, Floats, Ids, VectorSource
 
 MANIFEST = "manifest.json"
+LET_GO = 1 << 26
+"""After so many bytes written, what was read for them need not stay in memory."""
 
 
 class Stopped(Exception):
@@ -72,10 +74,6 @@ class Rows:
         codes[~old] = self.spilled[rows[~old] - len(self.kept)]
         return codes
 
-    def blocks(self) -> Iterator[Codes]:
-        for start in range(0, len(self.ids), GATHER_ROWS):
-            yield self.codes(np.arange(start, min(start + GATHER_ROWS, len(self.ids)), dtype=np.int64))
-
 
 class _Summed:
     """A file that keeps the CRC-32 of each piece as it is written."""
@@ -114,6 +112,8 @@ class Writer:
         self._sweep(old)
         home = self.folder / f"{until}-{token_hex(4)}"
         home.mkdir()
+        if old is not None:
+            old = Base(self.folder, old.manifest)  # a mapping of its own, which ends with the work
         try:
             return self._fill(home, old, until, lists)
         except (OSError, Stopped):
@@ -144,8 +144,9 @@ class Writer:
         if base is None:
             (self.folder / MANIFEST).unlink(missing_ok=True)
         else:
-            base.manifest = replace(base.manifest, probes=probes, recall=recall)
-            caches.replace(self.folder / MANIFEST, base.manifest.encode())
+            manifest = replace(base.manifest, probes=probes, recall=recall)
+            caches.replace(self.folder / MANIFEST, manifest.encode())
+            base = Base(self.folder, manifest)  # opened afresh: measuring has read all of it into memory
         self._sweep(base)
         return base
 
@@ -193,12 +194,15 @@ class Writer:
         return assigned
 
     def _write_lists(self, file: BinaryIO, rows: Rows, order: Ids, starts: Ids) -> _Summed:
-        summed = _Summed(file)
+        summed, written = _Summed(file), 0
         for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
             self._check()
             for at in range(start, end, GATHER_ROWS):
                 summed.write(rows.codes(order[at : min(at + GATHER_ROWS, end)]).tobytes())
             summed.write(rows.ids[order[start:end]].tobytes())
+            if rows.base is not None and summed.size // LET_GO != written:
+                written = summed.size // LET_GO
+                rows.base.let_go()
         file.flush()
         os.fsync(file.fileno())
         return summed

@@ -111,7 +111,8 @@ class Words:
     def search(self, terms: Sequence[str], k: int, allowed: Ids | None = None) -> Found:
         """The `k` best sentences that hold any of `terms`: scores (n,) float32, descending, and ids (n,) int64.
 
-        n <= k. `allowed`: ascending ids to which the search keeps. Of equal scores the smaller id comes first.
+        n <= k. `allowed`: ascending ids to which the search keeps. Of equal scores the smaller id comes
+        first, but which of them are the last to fit in is open.
         """
         return self._view.search(list(dict.fromkeys(terms)), k, allowed, self._limits)
 

@@ -45,7 +45,7 @@ class View:
         return len(self.tail) + (self.committed.count if self.committed else 0)
 
     def search(self, terms: Sequence[str], k: int, allowed: Ids | None, limits: WordLimits) -> Found:
-        """The best `k`: by score, then by the smaller id."""
+        """The best `k`."""
         statistics = self.committed.statistics() if self.committed else NOTHING
         tail_scores = self.tail.search(terms, statistics)
         keep = tail_scores > 0 if allowed is None else (tail_scores > 0) & among(self.tail.ids, allowed)

@@ -87,10 +87,10 @@ def agrees(words: Words, log: Log, terms: list[str], allowed: Ids | None = None,
     """Search finds what holds a term, in the order of its scores; `exact`: and the scores are BM25's."""
     expected = bm25(log.live(), terms)
     within = {id: score for id, score in expected.items() if allowed is None or id in allowed}
-    scores, ids = words.search(terms, 1000, allowed)
+    scores, ids = words.search(terms, 100_000, allowed)
     assert set(ids.tolist()) == set(within)
     assert (np.diff(scores) <= 0).all()
-    assert words.search(terms, 7, allowed)[1].tolist() == ids[:7].tolist()
+    np.testing.assert_array_equal(words.search(terms, 7, allowed)[0], scores[:7])
     if exact:  # tantivy counts the index's own mark as one more, empty sentence
         np.testing.assert_allclose(scores, [within[id] for id in ids.tolist()], rtol=0.08, atol=0.02)
 
