@@ -76,7 +76,7 @@ def _xml_feed(data: bytes, address: str, charset: str | None) -> Feed:
         parsed: Any = feedparser.parse(io.BytesIO(data), response_headers=headers)
     except _PARSER_ERRORS as error:
         raise ReadError(f"The feed is too broken to be read ({type(error).__name__}).") from None
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise ReadError("It is no feed: RSS, Atom and JSON Feed are read.")
     title = _plain(parsed.feed.get("title"))
     lang = language_code(parsed.feed.get("language"))
@@ -108,7 +108,7 @@ def _xml_entry(entry: Mapping[str, Any], source: str | None, lang: str | None, a
         text=body or summary,
         is_summary=not body,
         published=entry.get("published"),
-        updated=entry.get("updated"),
+        updated=entry.get("updated") if "updated" in entry else None,
         author=_plain(entry.get("author")),
         source=_plain((entry.get("source") or {}).get("title")) or source,
         lang=own or lang,

@@ -14,7 +14,10 @@ from index.readers.plain import decode, language_code, normalise
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
-_UNREAD = re.compile(r"<(script|style|noscript|template|svg|head|nav|footer|form)\b.*?(?:</\1\s*>|$)", re.I | re.S)
+_UNREAD = re.compile(
+    r"<(script|style|noscript|template|svg|head|title|nav|footer|form)\b.*?(?:</\1\s*>|$)",
+    re.IGNORECASE | re.DOTALL,
+)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.S)
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|blockquote|main|header)\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
@@ -23,6 +26,7 @@ _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _SHORTEST = 80
+_HEAD = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def _declared(data: bytes) -> str | None:
 
 
 def _found(pattern: re.Pattern[str], markup: str) -> str | None:
-    found = pattern.search(markup)
+    found = pattern.search(markup, 0, _HEAD)
     return html.unescape(found.group(1)) if found else None
 
 

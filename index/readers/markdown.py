@@ -28,7 +28,7 @@ _NAMES = {
     "language": "lang",
     "author": "author",
 }
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _BREAKS = ("hardbreak", "softbreak")
 
 

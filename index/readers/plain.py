@@ -17,6 +17,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What texts are found in beside Unicode. With all that charset-normalizer knows, a short German text is Japanese.
+_ENCODINGS = (
+    *("cp1252", "cp1251", "koi8_r", "koi8_u", "cp1250", "cp949", "gb18030", "big5", "cp932", "euc_jp"),
+    *("cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+)
 _SAMPLE = 256 * 1024
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
@@ -73,11 +78,13 @@ def _known(encoding: str | None) -> bool:
 
 
 def _guessed(data: bytes) -> str:
+    """Of equally good guesses, the encoding that comes first in `_ENCODINGS`."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
-    if best is None:
+    guesses = from_bytes(data[:_SAMPLE], cp_isolation=list(_ENCODINGS))
+    if not guesses:
         raise ReadError("Its encoding can't be told, or it is no text: save it as UTF-8 and add it again.")
+    best = min(guesses, key=lambda guess: (guess.chaos, -guess.coherence, _ENCODINGS.index(guess.encoding)))
     return _decoded(data, best.encoding)
 
 

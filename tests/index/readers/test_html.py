@@ -1,0 +1,107 @@
+"""Of a page, its article is read, with what the page says of itself."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import ReadError
+from index.readers.html import fragment_text, read_html
+
+PARAGRAPHS = [
+    "North Korea has sent about ten thousand soldiers to Russia, the defence ministry in Seoul said on Thursday.",
+    "The soldiers are being trained in the east of the country and are expected to reach the front within weeks.",
+    "“It is a serious step,” the minister told reporters. He gave no figures for the losses of the first days.",
+]
+PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="{charset}"><title>Troops arrive | Example</title>
+<meta property="og:title" content="Troops arrive"><meta property="og:site_name" content="Example News">
+<link rel="canonical" href="https://example.org/troops">
+<meta property="article:published_time" content="2024-10-31T10:00:00Z">
+<meta name="author" content="Jane Doe"><script>var hidden = "secret";</script></head>
+<body><nav><a href="/">Home</a><a href="/about">About</a></nav><article><h1>Troops arrive</h1>{paragraphs}</article>
+<footer>Imprint and contact</footer></body></html>"""
+
+
+def page(charset: str = "utf-8") -> str:
+    return PAGE.format(charset=charset, paragraphs="".join(f"<p>{text}</p>" for text in PARAGRAPHS))
+
+
+def test_the_article_is_read_without_the_frame():
+    draft = read_html(page().encode(), "file", "/f.html")
+    assert all(paragraph in draft.text.split("\n\n") for paragraph in PARAGRAPHS)
+    assert not any(word in draft.text for word in ("Home", "Imprint", "secret"))
+    assert (draft.title, draft.source, draft.url) == ("Troops arrive", "Example News", "https://example.org/troops")
+    assert (draft.published, draft.author, draft.lang) == (date(2024, 10, 31), "Jane Doe", "en")
+
+
+def test_the_declared_encoding_is_used():
+    text = page("windows-1251").replace("Troops", "Войска").replace("“", '"').replace("”", '"')
+    assert read_html(text.encode("cp1251"), "f", "/f.html").title == "Войска arrive"
+
+
+def test_the_encoding_of_the_transport_is_used():
+    data = "<p>naïve café</p>".encode("latin-1")
+    assert read_html(data, "f", "/f.html", charset="iso-8859-1").text == "naïve café"
+
+
+def test_the_address_it_was_fetched_from_is_its_link_where_it_names_none():
+    draft = read_html(b"<p>Short.</p>", "f", "https://example.org/a", url="https://example.org/a")
+    assert (draft.url, draft.address) == ("https://example.org/a", "https://example.org/a")
+
+
+def test_a_page_in_which_no_article_is_found_is_read_block_by_block():
+    data = (
+        b"<title>T &amp; U</title><style>x</style><div>One<br>two</div><ul><li>three<li>four &lt; five</ul><!-- six -->"
+    )
+    draft = read_html(data, "f", "/f.html")
+    assert (draft.title, draft.text) == ("T & U", "One\n\ntwo\n\nthree\n\nfour < five")
+
+
+def test_a_page_without_a_title_is_named_after_its_file():
+    assert read_html(b"<p>Text.</p>", "file", "/f.html").title == "file"
+
+
+@pytest.mark.parametrize("data", [b"<html><script>x</script></html>", b"<html></html>", b"<!-- a -->"])
+def test_a_page_without_text_is_refused(data: bytes):
+    with pytest.raises(ReadError, match="no text"):
+        read_html(data, "f", "/f.html")
+
+
+def test_a_part_of_a_page_is_its_words():
+    assert fragment_text("<p>A&nbsp;b</p><p>c<script>d</script>") == "A b\n\nc"
+    assert fragment_text("1 < 2 and 3 > 2") == "1 < 2 and 3 > 2"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<div>",
+                "<table>",
+                "<tr>",
+                "<td>",
+                "<a",
+                "<!--",
+                "-->",
+                "<!",
+                "]]>",
+                "<html>",
+                "&",
+                "&#0;",
+                "&#xd800;",
+                "a",
+                "é",
+            ]
+        )
+    )
+)
+def test_any_markup_is_read_or_refused(pieces: list[str]):
+    try:
+        draft = read_html(" ".join(pieces).encode(), "f", "/f.html")
+    except ReadError:
+        return
+    assert draft.text.strip()

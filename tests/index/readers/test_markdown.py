@@ -1,0 +1,82 @@
+"""Markdown reads as its page would."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import ReadError
+from index.readers.markdown import read_markdown
+from index.segment import segment
+
+
+def test_markup_is_gone_and_every_block_stands_alone():
+    source = (
+        "# Head\n\nText *bold* **x** `code` [a link](https://a.b) ![picture](p.png) here.\\\n"
+        "Second\nline &amp; more.\n\n"
+        "## Sub\n\n- one\n- two **x**\n  - three\n\n1. first\n\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "after\n\n<div>plain <b>html</b></div>\n\n```py\nx = 1\n```\n\n---\n\nend <!-- gone --> ~~old~~\n"
+    )
+    draft = read_markdown(source.encode(), "file", "/f.md")
+    assert draft.title == "Head"
+    assert draft.text.split("\n\n") == [
+        "Text bold x code a link  here.\nSecond\nline & more.",
+        "Sub",
+        "one",
+        "two x",
+        "three",
+        "first",
+        "quoted",
+        "a | b",
+        "1 | 2",
+        "after",
+        "plain html",
+        "x = 1",
+        "end  old",
+    ]
+
+
+def test_items_of_a_list_are_sentences_of_their_own():
+    draft = read_markdown(b"Text.\n\n- one item\n- another item\n", "f", "/f.md")
+    assert [draft.text[span.start : span.end] for span in segment(draft.text, "en")] == [
+        "Text.",
+        "one item",
+        "another item",
+    ]
+
+
+def test_front_matter_is_the_header():
+    source = (
+        '---\ntitle: "Troops: they arrive"\nsite: Example\ndate: 2024-10-31\ntags: [a, b]\nlanguage: en\n---\n\nText.\n'
+    )
+    draft = read_markdown(source.encode(), "file", "/f.md")
+    assert (draft.title, draft.source, draft.published) == ("Troops: they arrive", "Example", date(2024, 10, 31))
+    assert (draft.lang, draft.text) == ("en", "Text.")
+
+
+def test_header_lines_serve_as_well_and_a_heading_of_another_title_is_text():
+    draft = read_markdown(b"Title: A\nSource: B\n\n# Another\n\nText.", "f", "/f.md")
+    assert (draft.title, draft.source, draft.text) == ("A", "B", "Another\n\nText.")
+    same = read_markdown(b"---\ntitle: A\n---\n# A\n\nText.", "f", "/f.md")
+    assert (same.title, same.text) == ("A", "Text.")
+
+
+def test_a_rule_at_the_top_is_no_front_matter():
+    assert read_markdown(b"---\n\nText.", "file", "/f.md").text == "Text."
+
+
+@pytest.mark.parametrize("data", [b"# Only a heading\n", b"---\ntitle: A\n---\n", b"<!-- nothing -->\n"])
+def test_a_page_without_text_is_refused(data: bytes):
+    with pytest.raises(ReadError, match="no text"):
+        read_markdown(data, "f", "/f.md")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("#*_[]()!<>|`~-\n \\&;aé1.\t:"), max_size=60))
+def test_any_markdown_is_read_or_refused(text: str):
+    try:
+        draft = read_markdown(text.encode(), "f", "/f.md")
+    except ReadError:
+        return
+    assert draft.text.strip()
