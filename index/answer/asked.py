@@ -41,7 +41,7 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(
-    r"\b(?:in|at|near|from|inside|within|across|to|towards|bei|nach|aus|im|в|во|у|на|до|із|з|под|поблизу|к)\s+"
+    r"\b(?:in|at|near|from|reached|inside|within|across|to|towards|bei|nach|aus|im|в|во|у|на|до|із|з|под|поблизу|к)\s+"
     r"(?:(?:the|der|den|dem|eastern|western|southern|northern)\s+)?"
     r"([^\W\d_a-zа-яёіїєґäöüß][\w’'-]*(?:\s+[^\W\d_a-zа-яёіїєґäöüß][\w’'-]*)*)"
 )
@@ -76,10 +76,11 @@ def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
     for pattern, units in ((_LONG, PERIODS), (_FAR, LENGTHS), (_HEAVY, WEIGHTS), (_PRICE, MONEY)):
         if pattern.search(question):
             return frozenset({"measure"}), units
-    if _WHEN.search(question):
+    when, many = _WHEN.search(question), _MANY.search(question)
+    # "How many were in the water when it fell?" asks for a count: what comes first is asked.
+    if when and (many is None or when.start() <= many.start()):
         return frozenset({"date", "time"}), None
-    many = _MANY.search(question)
-    if not many:
+    if many is None:
         return frozenset(), None
     named = _named_unit(question[many.end() :])
     return (frozenset({"measure"}), frozenset({named})) if named else (frozenset({"count"}), frozenset({""}))

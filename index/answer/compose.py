@@ -107,7 +107,7 @@ class _Comparison:
         return same_fact(each, fact.first, self.asked, self._cosine(each, fact.first))
 
     def _conflict(self, fact: _Fact, shown: _Fact) -> bool:
-        if {_article(each) for each in fact.claims} & {_article(each) for each in shown.claims}:
+        if _article(shown.shown()) in {_article(each) for each in fact.claims}:
             return False
         return conflicting(fact.first, shown.first, self.asked, self._cosine(fact.first, shown.first))
 

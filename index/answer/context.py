@@ -26,12 +26,15 @@ _PRONOUN = {
     "en": r"(?:(?:he|she|they|it(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear))|his|her|hers|their|theirs|its|"
     r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
     r"(?:most|many|some|all|none|two|three|half) of (?:them|these|those|it)|among them|from there|"
+    r"(?:(?:at least|at most|about|some|nearly|more than|fewer than)\s+)?\d[\d.,]* of (?:them|these|those)|"
     r"this(?!\s+(?:week|month|year|morning|evening|time))|that(?!\s+(?:\w+\s+){0,2}that\b))\b"
     r"|some have\b|nearly all of it\b|almost none of it\b)",
     "de": r"(?:er|sie|es(?!\s+(?:gibt|gab|regnet))|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
     r"jene[rsmn]?|dort|dabei|dadurch|damit|letztere[rsn]?)\b",
-    "ru": r"(?:он|она|оно|они|его|её|ее|их|это|этот|эта|эти|об этом|при этом|тот|та|те|там|последний|последняя)\b",
+    "ru": r"(?:он|она|оно|они|его|её|ее|их|это|этот|эта|эти|(?:\w+\s+){0,2}\d[\d\s]* из них|"
+    r"об этом|при этом|тот|та|те|там|последний|последняя)\b",
     "uk": r"(?:він|вона|воно|вони|його|її|їх|їхн\w+|це|цей|ця|ці|за (?:його|її|їхніми) словами|"
+    r"(?:\w+\s+){0,2}\d[\d\s]* (?:з|із) них|"
     r"на (?:його|її|їхню) думку|той|та(?=\s+\w+(?:ла|в))|ті|із нього|більшість із них|там|останній)\b",
     "ko": r"(?:그(?:는|가|의|들은|들이|들의)|그녀(?:는|가|의)|이(?:는|것은|를|들은)|이것(?:은|이)|이곳(?:은|에)|"
     r"여기(?:에|서)|이 (?:상|작품|결정|법|사건|계획|소설|회의)\w*)(?=\s|$)",

@@ -76,6 +76,7 @@ _TIME = re.compile(
 )
 _AFTERNOON = ("p", "오후", "저녁", "밤")
 _YEAR_FIGURE = re.compile(r"(?<![\d.,/$€£₩])(?:1[5-9]|20)\d\d(?![\d/%]|[.,]\d)")
+_DIGIT = re.compile(r"\d")
 _LABEL_BEFORE = re.compile(r"(?:[^\W\d_][-‑]?|\b(?:No\.|Nr\.|Article|№)\s?)$")
 _YEAR_WORD = re.compile(r"\s*(?:년|г\.|год|р\.|р[оі]к)")
 _WORD_AFTER = re.compile(r"\s+([^\W\d_]+)")
@@ -89,11 +90,11 @@ def figures(text: str) -> tuple[Figure, ...]:
     """The figures of a sentence in order."""
     found: list[Figure] = []
     rest = text
-    for read in (_dates, _times, _years):
+    for read in (_dates, _times, _years) if _DIGIT.search(text) else ():
         for figure in read(rest):
             found.append(figure)
             rest = rest[: figure.start] + "|" * (figure.end - figure.start) + rest[figure.end :]
-    found += _ranges(rest, list(_counts(rest))) if numbers(rest) else []
+    found += _ranges(rest, list(_counts(rest)))
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
@@ -155,7 +156,9 @@ def _longest(text: str, tokens: list[re.Match[str]], place: int) -> tuple[float 
     past = place + 1
     while value is not None and past < len(tokens):
         gap = text[tokens[past - 1].end() : tokens[past].start()]
-        longer = _value(text[tokens[place].start() : tokens[past].end()]) if gap.strip() in ("", "-", "‑") else None
+        if gap.strip() not in ("", "-", "‑") or not _continues(tokens[past].group()):
+            break
+        longer = _value(text[tokens[place].start() : tokens[past].end()])
         if longer is None or longer == value:
             break
         value, past = longer, past + 1
@@ -166,6 +169,12 @@ def _longest(text: str, tokens: list[re.Match[str]], place: int) -> tuple[float 
 def _value(text: str) -> float | None:
     found = numbers(text)
     return float(next(iter(found))) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def _continues(word: str) -> bool:
+    """Whether a word can be part of a figure that has begun: a number of its own, or a scale."""
+    return _value(word) is not None or _value(f"2 {word}") != 2
 
 
 def _counted(text: str, value: float, start: int, end: int, following: re.Match[str] | None) -> Figure:

@@ -27,6 +27,10 @@ _TITLES = (
 )
 _WORD = rf"[{_CAPITAL}][\w’'-]+"
 _INITIAL = rf"(?:[{_CAPITAL}]\.\s?)"
+_OPENERS = frozenset(
+    ["The", "At", "In", "On", "As", "For", "And", "But", "It", "One", "A", "An", "If", "Die", "He", "She", "They"]
+)
+"""Words that have a capital letter only because they open a sentence."""
 NEAR = 40
 """Characters between a name and its verb of speech, at most."""
 PERSON = re.compile(
@@ -72,25 +76,7 @@ def persons(text: str) -> list[re.Match[str]]:
 
 
 def _common(name: str) -> bool:
-    return name.split()[0] in {
-        "The",
-        "At",
-        "In",
-        "On",
-        "As",
-        "For",
-        "And",
-        "But",
-        "It",
-        "One",
-        "A",
-        "An",
-        "If",
-        "Die",
-        "He",
-        "She",
-        "They",
-    }
+    return name.split()[0] in _OPENERS
 
 
 def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sentence]) -> str | None:

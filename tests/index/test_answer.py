@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answer import compose
+from index.answer.asked import asked
 from index.answer.compose import PLAUSIBLE
 from index.article import Article, ArticleId, Quote, Sentence, SentenceId, hash_of
 from index.rank import Scored
@@ -225,3 +226,29 @@ def test_the_order_of_the_candidates_does_not_matter(ranked: list[Scored], quest
     mixed = list(ranked)
     random.shuffle(mixed)
     assert compose(mixed, 0.5, 3, question=question) == compose(ranked, 0.5, 3, question=question)
+
+
+def test_an_article_that_gives_both_figures_is_heard_on_both() -> None:
+    same = scored("abc", "More than 10,000 North Korean soldiers had gone to Russia.", date(2024, 11, 5), 0.8)
+    answer = compose([scored(*MIDDLE, 0.95), scored(*NOVEMBER, 0.85), same], 0.5, 3, question=HOW_MANY)
+    assert texts(answer) == [MIDDLE[1]]
+    assert texts(answer[0].also) == [same.candidate.sentence.text]
+    assert texts(answer[0].conflicts) == [NOVEMBER[1]]
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("How many people were in the water when the bridge fell?", {"count"}),
+        ("When was the bridge opened?", {"date", "time"}),
+        ("How long did martial law last?", {"measure"}),
+        ("Скільки військових відправлено до Росії?", {"count"}),
+        ("Когда Индия посадила аппарат на Луну?", {"date", "time"}),
+        ("Wie viele Tore fielen?", {"count"}),
+        ("상금은 얼마인가?", {"measure"}),
+        ("계엄은 언제 해제됐나요?", {"date", "time"}),
+        ("Who is the president of Finland?", set()),
+    ],
+)
+def test_a_question_says_what_kind_of_figure_it_wants(question: str, kinds: set[str]) -> None:
+    assert asked(question).kinds == kinds

@@ -52,7 +52,7 @@ def starting(start: str) -> tuple[Sentence, str]:
         ("Тоді він сказав", "Про участь КНДР"),
         ("За його словами, 3000", "Президент України В. Зеленський"),
         ("Они назвали положение", "На северо-западе Сирии"),
-        ("Она", None),
+        ("At least 10,000 of them", "There could be 11,000"),
         ("그는 작가가 아들과", "발표는 마츠 말름"),
         ("Er war im Finale", "Yamal wurde"),
         ("Mayor Brandon", None),
