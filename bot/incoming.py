@@ -167,6 +167,6 @@ def command(text: str) -> Command | None:
 
 def without_mention(text: str, username: str) -> str | None:
     """The text without `@username` in it, or None when it isn't mentioned. Usernames know no case."""
-    pattern = rf"(?<![A-Za-z0-9_@/])@{re.escape(username)}(?![A-Za-z0-9_])[,:]?"
+    pattern = rf"(?:,\s*)?(?<![A-Za-z0-9_@/])@{re.escape(username)}(?![A-Za-z0-9_])[,:]?"
     rest, count = re.subn(pattern, " ", text, flags=re.IGNORECASE)
-    return " ".join(rest.split()) if count else None
+    return re.sub(r" ([?!.])", r"\1", " ".join(rest.split())) if count else None

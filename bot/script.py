@@ -34,7 +34,7 @@ Events begin with `>`; what the bot did with each follows on lines that begin wi
 
 The head: `chat: KIND TITLE` (private, group, supergroup, forum, channel), `person: NAME, LANGUAGE, ROLES`
 (administrator, librarian, bot, anonymous, linked channel, channel), `time:`, `features:`, `limits: user_burst=3`,
-`library:`.
+`library:`, `false_answers:`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ from bot.errors import BotError
 from bot.incoming import Chat, ChatKind
 
 START = datetime(2024, 11, 6, 9, 0, tzinfo=UTC)
-_GROUPS = -1000
+FIRST_PERSON = 101
+FIRST_GROUP = -1001
 
 
 class ScriptError(BotError):
@@ -78,6 +79,7 @@ class Cast:
     features: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     library: str = ""
+    false_answers: float = 0.05
 
     def person(self, name: str) -> Person | None:
         return next((person for person in self.people if person.name == name), None)
@@ -168,7 +170,24 @@ def event(line: str, number: int = 0, name: str = "script") -> Event:
         if found:
             parts = {key: value or "" for key, value in found.groupdict().items()}
             return Event(number, line, verb, **parts, where=place["where"] if place else "", topic=topic)
-    raise ScriptError(f"{name}, line {number}: I don't understand “{line}”. `bot.script` shows the forms.")
+    where = f"{name}, line {number}: " if number else ""
+    raise ScriptError(f"{where}“{line}” is no event; write NAME: TEXT, NAME presses LABEL or another of its forms.")
+
+
+def joined(cast: Cast, name: str) -> Cast:
+    """The cast with one more person in it, who has no role."""
+    return _with_person(cast, f"{name}, {cast.people[0].lang or '-'}")
+
+
+def head(cast: Cast) -> str:
+    """The head of a script with this cast. Limits are left out: a chat that is recorded has the usual ones."""
+    kinds = {chat: "forum" if chat.is_forum else chat.kind.value for chat in cast.chats}
+    lines = [cast.prose, ""]
+    lines += [f"person: {', '.join((one.name, one.lang or '-', *sorted(one.roles)))}" for one in cast.people]
+    lines += [f"chat: {kinds[chat]} {chat.title or ''}".rstrip() for chat in cast.chats]
+    lines += [f"time: {cast.time.replace(tzinfo=None).isoformat()}", f"false_answers: {cast.false_answers}"]
+    lines += [f"features: {' '.join(sorted(cast.features))}"] if cast.features else []
+    return "\n".join(lines) + "\n"
 
 
 def _events(lines: list[str], first: int, cast: Cast, name: str) -> Iterator[Event]:
@@ -203,16 +222,16 @@ def _cast(lines: list[str], name: str) -> Cast:
             cast = _HEAD[key](cast, value.strip())
         except ValueError as error:
             raise ScriptError(f"{name}, line {number}: {error}.") from None
-    people = cast.people or (Person("Ann", 101, "en"),)
+    people = cast.people or (Person("Ann", FIRST_PERSON, "en"),)
     chats = cast.chats or (Chat(people[0].id, ChatKind.PRIVATE),)
     return replace(cast, prose="\n".join(prose).strip(), people=people, chats=chats)
 
 
 def _with_chat(cast: Cast, value: str) -> Cast:
     kind, _, title = value.partition(" ")
-    number = _GROUPS - len(cast.chats) - 1
+    number = FIRST_GROUP - len(cast.chats)
     if kind == "private":
-        chat = Chat(cast.people[0].id if cast.people else 101, ChatKind.PRIVATE, title or None)
+        chat = Chat(cast.people[0].id if cast.people else FIRST_PERSON, ChatKind.PRIVATE, title or None)
     else:
         forum = kind == "forum"
         known = ChatKind.SUPERGROUP if forum else ChatKind(kind)
@@ -223,7 +242,7 @@ def _with_chat(cast: Cast, value: str) -> Cast:
 def _with_person(cast: Cast, value: str) -> Cast:
     name, *rest = (part.strip() for part in value.split(","))
     lang = rest[0] if rest and rest[0] != "-" else None
-    person = Person(name, 101 + len(cast.people), lang, frozenset(rest[1:]))
+    person = Person(name, FIRST_PERSON + len(cast.people), lang, frozenset(rest[1:]))
     return replace(cast, people=(*cast.people, person))
 
 
@@ -241,5 +260,6 @@ _HEAD: dict[str, Callable[[Cast, str], Cast]] = {
     "limits": _with_limits,
     "time": lambda cast, value: replace(cast, time=datetime.fromisoformat(value).replace(tzinfo=UTC)),
     "features": lambda cast, value: replace(cast, features=frozenset(value.split())),
+    "false_answers": lambda cast, value: replace(cast, false_answers=float(value)),
     "library": lambda cast, value: replace(cast, library=value),
 }

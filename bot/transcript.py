@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from bot.conversation import Effect
+from bot.conversation import Effect, Turn
 from bot.conversation.turn import Job
 from bot.render import terminal
 from bot.reply import Buttons, Delete, Edit, InlineAnswer, Message, Reply, Toast
@@ -18,8 +18,12 @@ def played(stage: Stage, event: Event) -> Iterator[str]:
     yield from said(event)
     standing = dict(stage.seen)
     turn = stage.play(event)
-    if turn is None:
-        return
+    if turn is not None:
+        yield from answered(stage, turn, event, standing)
+
+
+def answered(stage: Stage, turn: Turn, event: Event, standing: dict[int, Seen]) -> Iterator[str]:
+    """What the bot did with an event that has just been played. `standing`: what stood in the chats before it."""
     for reply in turn.replies:
         yield from (f"< {line}".rstrip() for line in told(stage, reply, event, standing))
     for effect in turn.effects:

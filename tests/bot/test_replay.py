@@ -1,0 +1,180 @@
+"""Conversation scripts: the project's own, played; and the format that they are written in."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import chat, replay, script
+from bot.incoming import ChatKind
+from bot.reply import Content
+from bot.script import ScriptError
+from bot.stage import Stage, StageLibrary
+from index.article import SentenceId
+from index.library import Library
+from index.settings import LibrarySettings
+from tests.bot.scripted import ScriptedLibrary
+
+SCRIPTS = sorted((Path(__file__).parents[1] / "conversations").glob("*.txt"))
+SEEDS = Path(__file__).parents[2] / "seeds"
+EVERYONES = {"start", "help", "ask", "sources", "settings", "forget"}
+LIBRARIANS = {"add", "remove"}
+TYPED = (
+    "/ask How often does the ferry run?",
+    "2",
+    "1",
+    "/ask and in winter?",
+    "> Olha: /settings",
+    "dance",
+    "> Olha dances",
+    "> Ann types: When did the bridge open again?",
+    "/forget",
+    "1",
+    "/remove museum",
+)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The real library of the shipped articles."""
+    with Library.open(LibrarySettings.load(data=tmp_path_factory.mktemp("seeded"))) as library:
+        assert all(outcome.state == "added" for outcome in library.add(library.read(SEEDS)))
+        yield library
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_conversation_goes_as_it_is_written(path: Path, request: pytest.FixtureRequest) -> None:
+    real = script.read(path).cast.library == "seeds"
+    library: StageLibrary = request.getfixturevalue("seeded") if real else ScriptedLibrary()
+    assert replay.run(path, library) == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which bridge collapsed in Baltimore?",
+        "How many troops did North Korea send?",
+        "Коли зруйнували Каховську ГЕС?",
+        "hello",
+    ],
+)
+def test_what_the_real_engine_quotes_stands_in_its_snapshot(question: str, seeded: Library) -> None:
+    stage = Stage(seeded, script.parse("A chat.\n").cast)
+    for line in (f"Ann: {question}", "Ann presses ›", "Ann presses Context"):
+        turn = stage.play(script.event(line))
+        assert turn is not None
+        content = getattr(turn.replies[0], "content", Content(()))
+        quotes = [span for block in content.blocks for span in block.spans if span.quote is not None]
+        for span in quotes:
+            sentence = seeded.sentence(span.quote or SentenceId(0))
+            assert span.text == seeded.snapshot(sentence.snapshot).text[sentence.start : sentence.end]
+        assert {shown.sentence for shown in content.shows} <= {span.quote for span in quotes}
+    assert quotes
+
+
+def test_every_command_is_shown_in_every_kind_of_chat_and_to_every_role() -> None:
+    shown = defaultdict(set)
+    for path in SCRIPTS:
+        read = script.read(path)
+        for event in read.events:
+            found = re.match(r"/(\w+)", event.words)
+            person = read.cast.person(event.who)
+            place = read.cast.chat(event.where) if event.where else read.cast.chats[0]
+            if found and person and place:
+                kind = ChatKind.SUPERGROUP if place.kind is ChatKind.GROUP else place.kind
+                shown[found[1].lower()] |= {(kind, role) for role in person.roles | {"anyone"}}
+    for name in EVERYONES | LIBRARIANS:
+        kinds = {kind for kind, _ in shown[name]}
+        assert kinds == {ChatKind.PRIVATE, ChatKind.SUPERGROUP, ChatKind.CHANNEL}, name
+    for name in ("settings", "forget"):
+        roles = {role for kind, role in shown[name] if kind is ChatKind.SUPERGROUP}
+        assert {"anyone", "administrator", "anonymous"} <= roles, name
+    for name in LIBRARIANS:
+        assert {"librarian", "anyone"} <= {role for _, role in shown[name]}, name
+
+
+def test_there_are_enough_conversations_and_each_says_what_it_shows() -> None:
+    assert len(SCRIPTS) >= 60
+    assert all(script.read(path).cast.prose.endswith(".") for path in SCRIPTS)
+
+
+def test_a_wrong_expectation_is_shown_as_a_diff(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.txt"
+    path.write_text("A wrong one.\n\n> Ann: hello\n< #1:\n<   Hello yourself.\n")
+    diff = replay.run(path, ScriptedLibrary())
+    assert "-<   Hello yourself." in diff
+    assert "+<   Nothing in my sources answers that." in diff
+
+
+def test_update_accepts_what_the_bot_does_now(tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text("A new one.\n\n> Ann: hello\n")
+    assert replay.run(path, ScriptedLibrary(), update=True) != ""
+    assert replay.run(path, ScriptedLibrary()) == ""
+
+
+def test_a_replay_without_update_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text("A new one.\n\n> Ann: hello\n")
+    replay.run(path, ScriptedLibrary())
+    assert path.read_text() == "A new one.\n\n> Ann: hello\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("> Ann dances", "line 1"),
+        ("> Ann: hello\nhello yourself", "line 2"),
+        ("> Zoe: hello", "Zoe is not in the cast"),
+        ("chat: cellar\n\n> Ann: hi", "line 1"),
+        ("limits: patience=3\n\n> Ann: hi", "limits are"),
+        ("time: noon\n\n> Ann: hi", "line 1"),
+        ("> Ann presses Dance", "there is no button Dance"),
+        ("> Ann replies to #7: hi", "there is no #7"),
+        ("> Ann edits: hi", "Ann has said nothing"),
+        ("> [Cellar] Ann: hi", "no chat is called Cellar"),
+        ("> the library drops The unicorn", "no article called The unicorn"),
+    ],
+)
+def test_a_script_that_cannot_be_played_is_refused_by_its_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "bad.txt"
+    path.write_text(text + "\n")
+    with pytest.raises(ScriptError, match=said):
+        replay.run(path, ScriptedLibrary())
+
+
+def test_a_script_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError, match="can't be read"):
+        script.read(tmp_path / "nowhere.txt")
+
+
+@pytest.mark.parametrize("kind", ["private", "group", "channel"])
+def test_a_recorded_chat_replays(tmp_path: Path, kind: str) -> None:
+    from rich.console import Console
+
+    record = tmp_path / "recorded.txt"
+    settings = LibrarySettings.load(data=tmp_path)
+    ticks = iter([0.0, 0.4, 3.9, 4.1, 70.0, *range(71, 200)])
+    stage = Stage(ScriptedLibrary(), chat.cast(settings, kind, "Ann", "en"))
+    with (tmp_path / "screen").open("w") as screen:
+        talk = chat.Talk(stage, Console(file=screen), lambda: next(ticks), record)
+        talk.hold(TYPED)
+    assert replay.run(record, ScriptedLibrary()) == ""
+    played = record.read_text()
+    assert "> 3 seconds pass" in played
+    assert "presses" in played
+    drawn = (tmp_path / "screen").read_text()
+    assert "▎ In winter it runs four times a day" in drawn
+    assert "“Olha dances” is no event" in drawn
+
+
+def test_a_terminal_knows_only_its_three_kinds_of_chat(tmp_path: Path) -> None:
+    settings = LibrarySettings.load(data=tmp_path)
+    with pytest.raises(ScriptError, match="private, group, channel"):
+        chat.cast(settings, "cellar", "Ann", "en")
+    with pytest.raises(ScriptError, match="letters"):
+        chat.cast(settings, "private", "Ann: x", "en")
