@@ -1,4 +1,7 @@
-"""Text into sentences, by exact offsets."""
+"""Text into sentences, by exact offsets.
+
+What finds them is imported when a text is first segmented, so that asking does not wait for its patterns.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from index.article import Span
-from index.segment.borders import borders
-from index.segment.languages import language
-from index.segment.lines import layout
 
 __all__ = ["LONGEST", "boilerplate", "language", "segment"]
 
@@ -24,13 +24,24 @@ def segment(text: str, lang: str | None = None) -> tuple[Span, ...]:
 
     Every character that is neither white space nor `boilerplate` lies in one of them. `lang` is an ISO 639-1 code.
     """
+    from index.segment.lines import layout
+
     prose, _ = layout(text)
     return tuple(sentence for block in prose for sentence in _sentences(text, block, lang))
 
 
 def boilerplate(text: str) -> tuple[Span, ...]:
     """The lines that `segment` leaves out: bylines, credits, "read more", sharing and subscribing."""
+    from index.segment.lines import layout
+
     return layout(text)[1]
+
+
+def language(text: str) -> str | None:
+    """The ISO 639-1 code of the text's language, or None for a text without enough letters to tell."""
+    from index.segment.languages import language_of
+
+    return language_of(text)
 
 
 def _sentences(text: str, block: Span, lang: str | None) -> Iterator[Span]:
@@ -40,6 +51,8 @@ def _sentences(text: str, block: Span, lang: str | None) -> Iterator[Span]:
 
 def _pieces(block: str, lang: str | None) -> list[tuple[int, int]]:
     """The block cut at its borders; a piece without a letter or a figure stays with the one before it."""
+    from index.segment.borders import borders
+
     pieces: list[tuple[int, int]] = []
     start = 0
     for end in (*borders(block, lang), len(block)):

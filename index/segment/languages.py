@@ -32,7 +32,7 @@ _RUSSIAN = re.compile(r"[ыэёЫЭЁ]")
 _SOUTHERN_OR_BELARUSIAN = re.compile(r"[ўЎјЈљЉњЊћЋђЂџЏѓЃќЌ]")
 
 
-def language(text: str) -> str | None:
+def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the text's language, or None for a text without enough letters to tell."""
     sample = text[:_SAMPLE]
     letters = len(_LETTER.findall(sample))

@@ -26,8 +26,8 @@ _NOUNS = """
     а я о е є и і ї у ю ь й ами ями ах ях ам ям ів їв ей єю ею ою ові еві єві ом ем єм ією ії ія ію іям іями іях ям
     ова ову ови овою овим овами овам овах ов
 """
-_ENDINGS = tuple(sorted(set((_VERBS + _ADJECTIVES + _NOUNS).split()), key=lambda ending: (-len(ending), ending)))
-_ENDING = re.compile(f"(?:{'|'.join(_ENDINGS)})$")
+_ENDINGS = frozenset((_VERBS + _ADJECTIVES + _NOUNS).split())
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 
 _PAST_OR_INFINITIVE = re.compile(r"(?<=....)(?:[ую]ва|[аяиіїу])[влт]$")
 _ALTERNATIONS = (
@@ -46,8 +46,10 @@ def stem(word: str) -> str:
     """The stem of a case-folded Ukrainian word without apostrophes."""
     if len(word) > _SHORTEST_STEM + 2 and word.endswith(_REFLEXIVE):
         word = word[:-2]
-    for found in _ENDING.finditer(word, _SHORTEST_STEM):
-        word = word[: found.start()]
+    for cut in range(max(_SHORTEST_STEM, len(word) - _LONGEST_ENDING), len(word)):
+        if word[cut:] in _ENDINGS:
+            word = word[:cut]
+            break
     word = _PAST_OR_INFINITIVE.sub("", word)
     for pattern, replacement in _ALTERNATIONS:
         word = pattern.sub(replacement, word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import local
 from typing import Any
 
@@ -38,7 +38,7 @@ TOKEN = re.compile(rf"{FIGURE}|[^\W\d_](?:[^\W\d_]|[{MARKS}])*(?:['’ʼ][^\W\d_
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,](\d+))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _IDEOGRAPHS = "\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_RUNS = re.compile(rf"[{_IDEOGRAPHS}]+|[\uac00-\ud7a3]+|[\u0e01-\u0ece\u1000-\u109f\u1780-\u17d3]+")
+_UNSPACED = rf"[{_IDEOGRAPHS}]+|[\uac00-\ud7a3]+|[\u0e01-\u0ece\u1000-\u109f\u1780-\u17d3]+"
 _ENGLISH_TAIL = re.compile(r"(?<=.)['’](?:s|t|re|ve|ll|d|m)$|(?<=s)['’]$")
 _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
 _CACHED = 1 << 17
@@ -52,8 +52,10 @@ def forms(token: str, langs: tuple[str, ...]) -> tuple[str, ...]:
     word = unicodedata.normalize("NFKC", token).casefold()
     if word.isascii() and word.isalpha():
         return _latin(word, langs)
+    if max(word) < "\u0530":
+        return _alphabetic(word, langs)
     runs = list(_split_scripts(word))
-    if len(runs) > 1 or _RUNS.match(word):
+    if len(runs) > 1 or _runs().match(word):
         return tuple(term for run in runs for term in _run_forms(run, langs))
     return _alphabetic(word, langs)
 
@@ -83,9 +85,15 @@ def _decimal(whole: str, fraction: str) -> str:
     return f"{_integer(whole)}.{tail}" if tail else _integer(whole)
 
 
+@cache
+def _runs() -> re.Pattern[str]:
+    """Runs of Han and Kana, of Hangul, or of another script without spaces; compiled when one is first met."""
+    return re.compile(_UNSPACED)
+
+
 def _split_scripts(word: str) -> Iterator[str]:
     start = 0
-    for found in _RUNS.finditer(word):
+    for found in _runs().finditer(word):
         if start < found.start():
             yield word[start : found.start()]
         yield found.group()
@@ -95,7 +103,7 @@ def _split_scripts(word: str) -> Iterator[str]:
 
 
 def _run_forms(run: str, langs: tuple[str, ...]) -> tuple[str, ...]:
-    if not _RUNS.match(run):
+    if not _runs().match(run):
         return _alphabetic(run, langs)
     return bigrams(run)
 
@@ -108,7 +116,8 @@ def bigrams(run: str) -> tuple[str, ...]:
 
 
 def _alphabetic(word: str, langs: tuple[str, ...]) -> tuple[str, ...]:
-    word = "".join(filter(lambda character: character.isalnum() or character in "'’ʼ" or _is_mark(character), word))
+    if not word.isalpha():
+        word = "".join(filter(lambda letter: letter.isalnum() or letter in "'’ʼ" or _is_mark(letter), word))
     letter = next((character for character in word if character.isalpha()), "")
     if not letter:
         return (word,) if word else ()
