@@ -48,7 +48,7 @@ def report(name: str, pairs: Sequence[tuple[Run, Run]]) -> None:
     ratio = statistics.median(b.seconds / a.seconds for a, b in pairs)
     print(
         f"{name:36s} {statistics.median(r.seconds for r in ours):6.2f} s {max(r.megabytes for r in ours):6.0f} MB"
-        f"   plain script {statistics.median(r.seconds for r in plain):6.2f} s {max(r.megabytes for r in plain):6.0f} MB"
+        f"   plain {statistics.median(r.seconds for r in plain):6.2f} s {max(r.megabytes for r in plain):6.0f} MB"
         f"   {ratio:5.1f} times as fast"
     )
 

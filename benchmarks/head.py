@@ -23,9 +23,9 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks import protocols
-from index.metrics import answered_at, auroc, calibration_error
 from benchmarks.sets import Asked, Set, selqa, squad2
 from index.article import Answer
+from index.metrics import answered_at, auroc, calibration_error
 from index.rank import HEADS
 
 RATES = (0.01, 0.05, 0.10)

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.metrics import answered_at, auroc, calibration_error, reciprocal_rank
 from benchmarks.sets import Asked, Set, draft_of
 from index.article import Answer, ArticleId, Draft, Question
 from index.embed import Encoder
 from index.library import Library
+from index.metrics import answered_at, auroc, calibration_error, reciprocal_rank
 from index.settings import LibrarySettings
 
 DEPTH = 10

@@ -1,7 +1,9 @@
-"""Order and silence, every protocol, each part of the engine a row: `python -m benchmarks.quality [--only selqa] [--questions 300]`.
+"""Order and silence, every protocol, each part of the engine a row.
 
-Rows: the plain design (MiniLM, the sentence alone, flat FAISS), with the title, then through the public `Library`: first
-stage alone (dense vectors, words, head), the ready cross-encoder, the trained one.
+    python -m benchmarks.quality [--only selqa] [--questions 300]
+
+Rows: the plain design (MiniLM, the sentence alone, flat FAISS), with the title, then through the public `Library`:
+first stage alone (dense vectors, words, head), the ready cross-encoder, the trained one.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import protocols
-from benchmarks.protocols import Answers, Order, Silence
+from benchmarks.protocols import Order, Silence
 from benchmarks.sets import Asked, Set, selqa, squad2, xquad
 from index.article import Draft, Question, passage
 from index.library import Library

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -21,6 +23,7 @@ from index.article import (
     ArticleId,
     Draft,
     Question,
+    Quote,
     Sentence,
     SentenceId,
     Snapshot,
@@ -29,10 +32,11 @@ from index.article import (
 )
 from index.errors import NotFound
 from index.settings import LibrarySettings
-from index.store import articles, changes, embeddings, sentences
+from index.store import arrivals, articles, changes, embeddings, sentences
+from index.store.arrivals import Arrivals
 from index.store.changes import Change
 from index.store.engine import connect, reading, writing
-from index.store.log import start_generation
+from index.store.log import embedded_until, start_generation
 from index.store.migrate import upgrade
 
 Floats = npt.NDArray[np.float32]
@@ -68,6 +72,13 @@ class Flaw:
 
     what: str
     reason: str
+
+
+def whole_text(question: Question) -> str:
+    """What is looked for: a follow-up that says too little alone ("and in Kursk?") stands behind the one before."""
+    from index.terms import leans
+
+    return f"{question.previous} {question.text}" if question.previous and leans(question.text) else question.text
 
 
 def _utc_now() -> datetime:
@@ -186,11 +197,24 @@ class Library:
         if not questions:
             return []
         began = time.perf_counter()
-        self.refresh()
-        found = self._search.candidates(questions, CANDIDATES)
-        ranked = self._ranker.ranked([question.text for question in questions], found)
+        asked = [replace(question, text=whole_text(question)) for question in questions]
+        with self._warming():
+            self.refresh()
+            found = self._search.candidates(asked, CANDIDATES)
+        ranked = self._ranker.ranked([question.text for question in asked], found)
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(question, scored, ms) for question, scored in zip(questions, ranked, strict=True)]
+
+    @contextmanager
+    def _warming(self) -> Iterator[None]:
+        """Opens the cross-encoder beside the encoder, the first time: each takes about as long as the other."""
+        if "_ranker" in self.__dict__:
+            yield
+            return
+        with ThreadPoolExecutor(1) as beside:
+            opened = beside.submit(self._ranker.warm)
+            yield
+            opened.result()
 
     def _answer(self, question: Question, ranked: Sequence[Scored], ms: float) -> Answer:
         from index.answer import compose, quote
@@ -198,9 +222,20 @@ class Library:
 
         rate = question.false_answers if question.false_answers is not None else self.settings.false_answers
         threshold = self._ranker.threshold(question.text, ranked[0].candidate, rate) if ranked else 1.0
+        quotes: tuple[Quote, ...] = ()
+        if ranked and ranked[0].probability >= threshold:
+            sound = self._ranker.standing_alone(question.text, ranked, threshold, 2 * question.k)
+            quotes = compose(
+                sound,
+                threshold,
+                question.k,
+                question=question.text,
+                neighbours=partial(self.around, count=2),
+                similarity=self._similarity([each.candidate.sentence.id for each in sound]),
+            )
         return Answer(
             question=question,
-            quotes=compose(ranked, threshold, question.k),
+            quotes=quotes,
             ranked=tuple(quote(scored) for scored in ranked[: question.k]),
             confidence=ranked[0].probability if ranked else 0.0,
             threshold=threshold,
@@ -209,11 +244,18 @@ class Library:
         )
 
     def match(
-        self, questions: Sequence[str], ids: Sequence[SentenceId], false_answers: float | None = None
+        self,
+        questions: Sequence[str],
+        ids: Sequence[SentenceId],
+        false_answers: float | None = None,
+        *,
+        most: int | None = None,
+        live: bool = True,
     ) -> list[Match]:
         """Standing questions against some sentences, with the same probability as an answer's: every pair that is near
-        enough to be read in full. `question` in a match is a place in `questions`; removed sentences match nothing."""
-        from index.match import matches
+        enough to be read in full, and of each question no more than `most` of its nearest. `question` in a match is a
+        place in `questions`; unless `live` is False, sentences that were edited or removed match nothing."""
+        from index.match import matches, near
 
         if not questions or not ids:
             return []
@@ -223,9 +265,10 @@ class Library:
             if model is None:
                 return []
             known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
-            passages = sentences.passages(connection, known)
-        asked = self._standing(questions)
-        return matches(self._ranker, questions, asked, known, vectors.astype(np.float32), passages, rate)
+            pairs = near(self._standing(questions), vectors.astype(np.float32), most)
+            wanted = list(dict.fromkeys(known[pair.sentence] for pair in pairs))
+            passages = sentences.passages(connection, wanted, live)
+        return matches(self._ranker, questions, known, pairs, passages, rate)
 
     def _standing(self, questions: Sequence[str]) -> Floats:
         """Vectors of standing questions, embedded once: (n, dim) float32."""
@@ -241,6 +284,15 @@ class Library:
         questions = [Question(form.format(title=article.title)) for article in newest]
         answers = self.ask_many(questions)
         return [answer.question.text for answer in answers if answer.answered][:count]
+
+    def _similarity(self, ids: Sequence[SentenceId]) -> Floats:
+        """Cosines between stored sentences: (n, n) float32, in the order of `ids`."""
+        with reading(self._engine) as connection:
+            model = embeddings.model_row(connection, self.encoder.fingerprint) or 0
+            known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
+        rows = dict(zip(known, vectors.astype(np.float32), strict=True))
+        some = np.stack([rows.get(id, np.zeros(self.encoder.dim, np.float32)) for id in ids])
+        return np.asarray(some @ some.T, dtype=np.float32)
 
     # --- what is there --------------------------------------------------------------------------------------
 
@@ -304,6 +356,25 @@ class Library:
         with reading(self._engine) as connection:
             return changes.after(connection, after)
 
+    def arrivals(self, after: int, most: int = 512) -> Arrivals:
+        """Sentences new to the library since a version, oldest first: as many changes as it takes for `most`."""
+        with reading(self._engine) as connection:
+            return arrivals.after(connection, after, most)
+
+    def version_at(self, moment: datetime) -> int:
+        """The version that the library had at a time."""
+        with reading(self._engine) as connection:
+            return arrivals.before(connection, moment)
+
+    def vectors_of(self, ids: Sequence[SentenceId]) -> dict[SentenceId, Floats]:
+        """Unit vectors, (dim,) float32, of the sentences that have one of this model."""
+        with reading(self._engine) as connection:
+            model = embeddings.model_row(connection, self.encoder.fingerprint)
+            if model is None:
+                return {}
+            known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
+        return dict(zip(known, vectors.astype(np.float32), strict=True))
+
     def count(self) -> int:
         """How many sentences can be quoted."""
         with reading(self._engine) as connection:
@@ -329,23 +400,29 @@ class Library:
     # --- models ---------------------------------------------------------------------------------------------
 
     def unembedded(self) -> int:
-        """How many live sentences have no vector of the model that is set: some, after the model was changed."""
-        with reading(self._engine) as connection:
-            return embeddings.count_missing(connection, embeddings.model_row(connection, self.encoder.fingerprint))
+        """How many articles have no vectors of the model that is set: some, after the model was changed. Until they
+        have, their sentences are found by words alone."""
+        return len(self._without_vectors())
 
     def embed_missing(self) -> Iterator[int]:
-        """Embeds what has no vector of this model, an article at a time; yields the sentences done. Can be stopped."""
+        """Embeds what has no vector of this model, an article at a time; yields each one's sentences. Can be stopped."""
         from index.ingest import embed_snapshot
 
-        with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self.encoder.fingerprint)
-            missing = embeddings.snapshots_without(connection, model)
+        missing = self._without_vectors()
         for snapshot in missing:
             with writing(self._engine) as connection:
                 yield embed_snapshot(connection, self.encoder, snapshot)
         if missing:
             with writing(self._engine) as connection:
                 start_generation(connection, self.encoder.fingerprint)
+
+    def _without_vectors(self) -> list[int]:
+        with reading(self._engine) as connection:
+            model = embeddings.model_row(connection, self.encoder.fingerprint)
+            if embeddings.is_alone(connection, model):
+                return []
+            done = embedded_until(connection, self.encoder.fingerprint)
+            return embeddings.snapshots_without(connection, model, done)
 
     def cache_states(self) -> Iterator[tuple[str, str]]:
         """The search caches by name, each with how it stands in one line."""

@@ -2,8 +2,8 @@
 can't see, into the probability that a sentence answers the question.
 
 No feature depends on how many sentences the library holds or on how other sentences scored, so one threshold holds
-for a library of eleven sentences and for one of a million. The head's weights and thresholds are in `head.json`, measured by
-`python -m benchmarks.head` on development data, and bound to the fingerprints of the models they were measured with.
+for a library of eleven sentences and for one of a million. The head's weights and thresholds are in `head.json`,
+measured by `python -m benchmarks.head` on development data.
 """
 
 from __future__ import annotations
@@ -105,6 +105,11 @@ class Ranker:
     def __init__(self, scorers: Mapping[str, Callable[[], PairScorer]]) -> None:
         self._scorers = scorers
 
+    def warm(self) -> None:
+        """Opens the first of the models, which most questions need."""
+        for scorer in list(self._scorers.values())[:1]:
+            scorer()
+
     def ranked(self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
         """Each question's candidates, the most probable first. All pairs of all questions are read in one batch."""
         parts = [
@@ -130,6 +135,22 @@ class Ranker:
             )
             for n, found in enumerate(candidates)
         ]
+
+    def standing_alone(self, question: str, ranked: Sequence[Scored], threshold: float, count: int) -> list[Scored]:
+        """Without those that answer only because their title does: after the first, a sentence at or above the
+        threshold is read again without its title, and must stay there. At most `count` are read, others left out."""
+        others = [each for each in ranked[1:] if each.probability >= threshold]
+        kept = list(ranked[:1])
+        routes = [self._route(question, each.candidate) for each in others[:count]]
+        for name, scorer in self._scorers.items():
+            some = [each for each, route in zip(others, routes, strict=False) if route == name]
+            logits = scorer().scores([(question, each.candidate.sentence.text) for each in some]) if some else ()
+            for each, logit in zip(some, logits, strict=True):
+                parts = {**each.parts, "cross": float(logit)}
+                if heads()[name].probability(parts) >= threshold:
+                    kept.append(Scored(each.candidate, each.probability, {**each.parts, "alone": float(logit)}))
+        kept += [each for each, route in zip(others, routes, strict=False) if route not in self._scorers]
+        return kept + [each for each in ranked[1:] if each.probability < threshold]
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
         """The least probability that is an answer, for the head that scored this candidate."""

@@ -1,4 +1,4 @@
-"""The first stage: dense vectors and words together find the sentences worth reading; in both the title stands first."""
+"""The first stage: dense vectors and words find the sentences worth reading; in both the title stands first."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ class Search:
         ids = np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
         if not len(ids):
             return []
-        cosines = self._vectors.scores(vector, ids)
+        # A sentence that another model embedded has no vector here yet; no cosine is lower than this.
+        cosines = np.maximum(self._vectors.scores(vector, ids), -1.0)
         words = np.fromiter((lexical.get(int(id), 0.0) for id in ids), dtype=np.float32, count=len(ids))
         best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[:count]
         with reading(self._engine) as connection:

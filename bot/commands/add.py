@@ -36,7 +36,7 @@ def add(
     """
     counts: Counter[str] = Counter()
     refused: list[Outcome] = []
-    with library() as opened, progress(opened, paths) as seen:
+    with library(embedded=True) as opened, progress(opened, paths) as seen:
         for outcome in seen:
             counts[outcome.state] += 1
             if outcome.state == "refused":

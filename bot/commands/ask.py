@@ -46,7 +46,7 @@ def ask(
         raise typer.Exit(_ask_batch(batch, defaults, explain))
     if not question or not question.strip():
         raise wrong_use("the question is empty.")
-    with library() as opened:
+    with library(embedded=True) as opened:
         if within:
             opened.article(ArticleId(within))
         answer = opened.ask(Question(question, k, defaults.article, source, defaults.since))
@@ -88,7 +88,7 @@ def _ask_batch(path: str, defaults: Question, explain: bool) -> int:
     from bot.render import json
 
     answered = bad = False
-    with open_lines(path) as lines, library() as opened:
+    with open_lines(path) as lines, library(embedded=True) as opened:
         for result in answers(opened, lines, defaults):
             if isinstance(result, BadLine):
                 bad = True

@@ -20,7 +20,7 @@ SECRETS = ("token", "secret", "password")
 LEAST_FREE = 200 * 1024 * 1024
 """Bytes of free disk under which adding articles is at risk."""
 TRIALS = {
-    "FAISS": "import faiss, numpy as n; x = n.ones((2, 8), 'float32'); i = faiss.IndexFlatIP(8); i.add(x); i.search(x, 1)",
+    "FAISS": "import faiss, numpy as n; x = n.ones((2, 8), 'f4'); i = faiss.IndexFlatIP(8); i.add(x); i.search(x, 1)",
     "ONNX Runtime": "import onnxruntime; onnxruntime.get_available_providers()",
     "tantivy": "import tantivy; s = tantivy.SchemaBuilder(); s.add_text_field('t'); tantivy.Index(s.build())",
 }

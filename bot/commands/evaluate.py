@@ -38,7 +38,7 @@ def evaluate(
     from index import evaluate as measures
 
     cases = measures.read_cases(questions)
-    with library() as opened:
+    with library(embedded=True) as opened:
         verdicts = list(_watched(measures.evaluate(opened, cases), len(cases)))
     made = measures.report(verdicts)
     better, worse, before = measures.compare(made, against) if against else ([], [], {})

@@ -20,7 +20,7 @@ def replay(
     """
     from bot.replay import run
 
-    with library() as opened:
+    with library(embedded=True) as opened:
         difference = run(script, opened, update)
     if difference:
         typer.echo(difference)

@@ -24,12 +24,27 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 
 
 @contextmanager
-def library() -> Iterator[Library]:
-    """The library that the settings name, closed at the end."""
+def library(embedded: bool = False) -> Iterator[Library]:
+    """The library that the settings name, closed at the end. With `embedded`, every sentence has a vector of the model
+    that is set: after a change of model that takes a while, once."""
     from index.library import Library
 
     with Library.open(LibrarySettings.load()) as opened:
+        if embedded and (missing := opened.unembedded()):
+            embed(opened, missing)
         yield opened
+
+
+def embed(opened: Library, missing: int) -> None:
+    """Embeds what another model embedded, with a progress bar on a terminal; it can be stopped and taken up again."""
+    typer.echo(f"pullquote: the model was changed; embedding {missing} articles with it, once.", err=True)
+    made = opened.embed_missing()
+    if sys.stderr.isatty():
+        from rich.progress import track
+
+        made = iter(track(made, "embedding", missing, console=console(stderr=True)))
+    for _ in made:
+        pass
 
 
 def wrong_use(message: str) -> typer.Exit:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from index.article import SentenceId
 from index.store import sentences as sentence_rows
-from index.store.tables import articles, embeddings, models, sentences, snapshots
+from index.store.tables import articles, changes, embeddings, models, sentences, snapshots
 
 Vectors = npt.NDArray[np.float16]
 BLOCK = 8192
@@ -51,29 +51,25 @@ def of_snapshot(connection: sa.Connection, model: int, snapshot: int) -> dict[st
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def snapshots_without(connection: sa.Connection, model: int | None) -> list[int]:
-    """Current snapshots that have a sentence without a vector of this model, the newest first."""
+def is_alone(connection: sa.Connection, model: int | None) -> bool:
+    """Whether no other model ever embedded here: then nothing can be missing."""
+    others = sa.select(models.c.id).where(models.c.id != (model if model is not None else -1))
+    return connection.scalar(others.limit(1)) is None
+
+
+def snapshots_without(connection: sa.Connection, model: int | None, after: int) -> list[int]:
+    """Current snapshots that went live after a change and have a sentence without a vector of this model, the newest
+    first."""
     have = sa.select(embeddings.c.sentence).where(embeddings.c.model == (model if model is not None else -1))
     query = (
         sa.select(sentences.c.snapshot)
         .join(articles, articles.c.snapshot == sentences.c.snapshot)
-        .where(sentences.c.id.not_in(have))
+        .join(changes, changes.c.added == sentences.c.snapshot)
+        .where(changes.c.seq > after, sentences.c.id.not_in(have))
         .distinct()
         .order_by(sentences.c.snapshot.desc())
     )
     return list(connection.scalars(query))
-
-
-def count_missing(connection: sa.Connection, model: int | None) -> int:
-    """How many live sentences have no vector of this model."""
-    have = sa.select(embeddings.c.sentence).where(embeddings.c.model == (model if model is not None else -1))
-    query = (
-        sa.select(sa.func.count())
-        .select_from(sentences)
-        .join(articles, articles.c.snapshot == sentences.c.snapshot)
-        .where(sentences.c.id.not_in(have))
-    )
-    return int(connection.scalar(query) or 0)
 
 
 def blocks(
@@ -94,7 +90,9 @@ def blocks(
         yield ids, np.frombuffer(b"".join(row[1] for row in block), dtype="<f2").reshape(len(block), dim)
 
 
-def of_ids(connection: sa.Connection, model: int, ids: Sequence[SentenceId], dim: int) -> tuple[list[SentenceId], Vectors]:
+def of_ids(
+    connection: sa.Connection, model: int, ids: Sequence[SentenceId], dim: int
+) -> tuple[list[SentenceId], Vectors]:
     """The ids that have a vector of this model, ascending, and their vectors (n, dim) float16."""
     found: dict[SentenceId, bytes] = {}
     for at in range(0, len(ids), sentence_rows.SLICE):

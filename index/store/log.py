@@ -82,15 +82,19 @@ class WordLog(_Log):
                 yield [(row[0], row[1], row[2], row[3]) for row in block]
 
 
+def embedded_until(connection: sa.Connection, fingerprint: str) -> int:
+    """The change up to which every sentence has a vector of this model, as `start_generation` noted it."""
+    said = connection.scalar(sa.select(facts.c.value).where(facts.c.name == _generation(fingerprint)))
+    return int(said or 0)
+
+
 def start_generation(connection: sa.Connection, fingerprint: str) -> None:
-    """Notes that vectors of this model were made for sentences that were there before."""
-    name = _generation(fingerprint)
-    found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == name))
-    if found is None:
-        connection.execute(facts.insert().values(name=name, value="1"))
-    else:
-        connection.execute(facts.update().where(facts.c.name == name).values(value=str(int(found) + 1)))
+    """Notes that vectors of this model were made for sentences that were there before: its cache is foreign now."""
+    name, value = _generation(fingerprint), str(changes.seq(connection))
+    done = connection.execute(facts.update().where(facts.c.name == name).values(value=value))
+    if done.rowcount == 0:
+        connection.execute(facts.insert().values(name=name, value=value))
 
 
 def _generation(fingerprint: str) -> str:
-    return f"generation {fingerprint}"
+    return f"embedded until, {fingerprint}"

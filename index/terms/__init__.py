@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from index.article import Span
 from index.terms.figures import numbers
-from index.terms.function_words import BY_LANGUAGE, FUNCTION_WORDS
+from index.terms.function_words import BY_LANGUAGE, FUNCTION_WORDS, GREETINGS
 from index.terms.words import TOKEN, forms, reading
 
-__all__ = ["content_terms", "matching_spans", "names", "numbers", "terms"]
+__all__ = ["content_terms", "leans", "matching_spans", "names", "numbers", "terms"]
 
 
 def terms(text: str, langs: Collection[str] = ()) -> list[str]:
@@ -27,16 +27,28 @@ def terms(text: str, langs: Collection[str] = ()) -> list[str]:
 
 def content_terms(question: str, langs: Collection[str] = ()) -> list[str]:
     """`terms` without function words and question words; all terms where nothing else would be left."""
+    return _content(question, langs) or terms(question, langs)
+
+
+def leans(question: str, langs: Collection[str] = ()) -> bool:
+    """Whether a question says too little to stand alone: "and in Kursk?", "when?". It begins with a function word and has
+    at most one content word; "thanks" and "Kursk" do not lean."""
+    words = [word.casefold() for word in TOKEN.findall(question)]
+    if not words or words[0] not in FUNCTION_WORDS or not GREETINGS.isdisjoint(words):
+        return False
+    return sum(bool(_content(word, langs)) for word in words) <= 1
+
+
+def _content(question: str, langs: Collection[str]) -> list[str]:
     codes = reading(question, langs)
     words = _function_words(tuple(langs))
-    found = [
+    return [
         term
         for token in TOKEN.findall(question)
         if token.casefold().replace("’", "'").removesuffix("'s") not in words
         for term in forms(token, codes)
         if term not in words
     ]
-    return found or terms(question, langs)
 
 
 def names(text: str, langs: Collection[str] = ()) -> frozenset[str]:

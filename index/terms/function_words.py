@@ -82,6 +82,9 @@ FUNCTION_WORDS = (
 )
 """Without knowing the language: German words that mean something in English are left out."""
 
+GREETINGS = _words("hi hello hey thanks thank okay ok danke hallo привет спасибо привіт дякую 안녕 안녕하세요 你好")
+"""Words that ask nothing, whatever was asked before."""
+
 BY_LANGUAGE = {
     "en": ENGLISH,
     "de": GERMAN,
