@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -122,11 +122,11 @@ class _Bot:
         web = self._web(partial(self._health, engine, poller), inbox)
         running = [
             *([] if web is None else [_named("web", web.run())]),
-            _named("outbox", _started(sender.start(), sender.run())),
-            _named("inbox", _started(inbox.start(), asyncio.Event().wait())),
-            _named("jobs", _started(jobs.start(), jobs.run())),
+            _named("outbox", _started(sender.start, sender.run)),
+            _named("inbox", _started(inbox.start, _forever)),
+            _named("jobs", _started(jobs.start, jobs.run)),
             _named("updates", poller.run() if poller else self._set_webhook(api)),
-            _named("menu", _started(register(api, self.settings.admin_ids), asyncio.Event().wait())),
+            _named("menu", _started(partial(register, api, self.settings.admin_ids), _forever)),
             _named("lag", _measure_lag()),
             _named("tidy", _tidy(writer)),
         ]
@@ -203,7 +203,7 @@ class _Bot:
                     raise fatal from None
                 log.warning("the webhook could not be set; trying again", error=str(error))
                 await asyncio.sleep(error.retry_after or 1.0 if isinstance(error, ApiRefused) else 1.0)
-        await asyncio.Event().wait()
+        await _forever()
 
     def _health(self, engine: sa.Engine, poller: Poller | None) -> dict[str, Any]:
         """Blocking: what /healthz says."""
@@ -230,9 +230,13 @@ def _named(name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     return asyncio.create_task(work, name=name)
 
 
-async def _started(start: Coroutine[Any, Any, Any], rest: Coroutine[Any, Any, Any]) -> None:
-    await start
-    await rest
+async def _started(*steps: Callable[[], Awaitable[Any]]) -> None:
+    for step in steps:
+        await step()
+
+
+async def _forever() -> None:
+    await asyncio.Event().wait()
 
 
 async def _first(works: list[Coroutine[Any, Any, Any]]) -> None:

@@ -94,7 +94,7 @@ class Talk:
         if incoming.user is None:
             # Someone writes as a channel: the chat's linked channel speaks for its administrators.
             found = await self.api.call("getChat", {"chat_id": chat})
-            return isinstance(incoming, Message) and found.get("linked_chat_id") == incoming.sender_chat
+            return isinstance(incoming, Message) and bool(found.get("linked_chat_id") == incoming.sender_chat)
         member = await self.api.call("getChatMember", {"chat_id": chat, "user_id": incoming.user.id})
         return str(member["status"]) in ADMINISTRATORS
 

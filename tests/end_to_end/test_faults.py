@@ -48,9 +48,11 @@ async def test_an_edit_arrives_through_every_fault(telegram: Telegram, kind: str
 @pytest.mark.parametrize("kind", ["500", "502", "drop_before", "drop_after", "429"])
 async def test_updates_survive_every_fault_of_get_updates(telegram: Telegram, kind: str) -> None:
     chat = await telegram.user(240 + ["500", "502", "drop_before", "drop_after", "429"].index(kind))
-    await telegram.fault(kind, "getUpdates", times=2)
-    await telegram.say(chat, QUESTION)
-    assert len(await telegram.said(chat, 1)) == 1
+    await telegram.fault(kind, "getUpdates")
+    # The call that waits already is not hit: it brings the first question, the fault hits the next call.
+    for number in (1, 2):
+        await telegram.say(chat, QUESTION)
+        assert len(await telegram.said(chat, number)) == number
 
 
 async def test_a_press_is_answered_through_a_fault(telegram: Telegram) -> None:
@@ -135,6 +137,8 @@ async def test_a_token_that_is_revoked_while_it_runs_ends_it_with_one_line(
     bot = start()
     await own_telegram.calls("setMyCommands", 1, timeout=60)
     await own_telegram.set(token="123456:AAANewTokenThatReplacedTheOldOne-0123456")
+    await own_telegram.user(500)
+    await own_telegram.say(500, "anything: it ends the call that waits")
     assert bot.wait(40) == 2
     (line,) = [line for line in bot.written().splitlines() if not line.startswith("{")]
     assert "BotFather" in line
