@@ -56,7 +56,6 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "replay": replay.replay,
     "doctor": doctor.doctor,
     "eval": evaluate.evaluate,
-    "serve": serve.serve,
 }
 for _name, _function in _COMMANDS.items():
     _command(_name, _function)

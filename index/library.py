@@ -405,7 +405,7 @@ class Library:
         return len(self._without_vectors())
 
     def embed_missing(self) -> Iterator[int]:
-        """Embeds what has no vector of this model, an article at a time; yields each one's sentences. Can be stopped."""
+        """Embeds what has no vector of this model, an article at a time; yields their sentences. Can be stopped."""
         from index.ingest import embed_snapshot
 
         missing = self._without_vectors()
