@@ -31,8 +31,10 @@ def content_terms(question: str, langs: Collection[str] = ()) -> list[str]:
 
 
 def leans(question: str, langs: Collection[str] = ()) -> bool:
-    """Whether a question says too little to stand alone: "and in Kursk?", "when?". It begins with a function word and has
-    at most one content word; "thanks" and "Kursk" do not lean."""
+    """Whether a question says too little to stand alone: "and in Kursk?", "when?".
+
+    It begins with a function word and has at most one content word; "thanks" and "Kursk" do not lean.
+    """
     words = [word.casefold() for word in TOKEN.findall(question)]
     if not words or words[0] not in FUNCTION_WORDS or not GREETINGS.isdisjoint(words):
         return False
