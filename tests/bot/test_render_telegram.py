@@ -83,6 +83,15 @@ def test_a_quote_marked_among_its_neighbours_reads_exactly_too(before: str, sent
     assert "".join(bold) == as_telegram_shows(sentence)
 
 
+@settings(max_examples=300)
+@given(ANY_TEXT)
+@example("a\u200f\u200e\u200fb")
+def test_the_normalisation_is_what_telegram_does_and_no_more(text: str) -> None:
+    normalised = as_telegram_shows(text)
+    if normalised:
+        assert as_received(text, [])[0] == normalised
+
+
 @settings(max_examples=200)
 @given(ANY_TEXT)
 def test_normalising_twice_changes_nothing(text: str) -> None:
