@@ -190,13 +190,19 @@ class Outbox:
 
     async def _pause(self) -> None:
         now = self._clock()
-        times = [now + LOOK_SECONDS, self._queue.wake_at(self._pace, now) or now + LOOK_SECONDS]
-        if (patient_until := self._patient_until(now)) > now:
-            times = [max(min(times), min(patient_until, now + LOOK_SECONDS))]
+        until = self._look_again_at(now)
         try:
-            await asyncio.wait_for(self._changed.wait(), max(0.0, min(times) - now))
+            await asyncio.wait_for(self._changed.wait(), max(0.0, until - now))
         except TimeoutError:
             self._pace.tidy(now)
+
+    def _look_again_at(self, now: float) -> float:
+        """When something may be due, if nothing changes before: new rows and calls that end wake the loop anyway."""
+        look = now + LOOK_SECONDS
+        if len(self._flights) >= AT_ONCE:
+            return look
+        due = min(look, self._queue.wake_at(self._pace, now) or look)
+        return max(due, min(look, self._patient_until(now)))
 
     async def _deliver(self, row: Waiting) -> None:
         """One attempt at one row."""

@@ -20,7 +20,7 @@ from bot.pace import Bucket, Limits, Pace, Rate
 from bot.queue import Queue
 from bot.store import chats, outbox
 from bot.store.base import open_store
-from bot.store.outbox import Outgoing, Waiting
+from bot.store.outbox import Fate, Outgoing, Waiting
 from bot.store.writer import Writer
 from bot.verdict import Closed, Later, Plainer, Refused, Rejected, Slower, Taken, judge
 from index.store.engine import reading
@@ -77,13 +77,13 @@ class Bench:
     def add(self, row: Outgoing) -> None:
         self.writer.submit(lambda connection: outbox.add(connection, [row])).result()
 
-    def fate(self, key: str) -> outbox.Fate | None:
+    def fate(self, key: str) -> Fate | None:
         with reading(self.engine) as connection:
             return outbox.fate(connection, key)
 
     def state(self, key: str) -> str | None:
         fate = self.fate(key)
-        return fate and fate.state
+        return None if fate is None else fate.state
 
     def read(self, query: Callable[[sa.Connection], Any]) -> Any:
         with reading(self.engine) as connection:
@@ -102,7 +102,7 @@ async def test_a_message_is_sent_and_its_id_kept(bench: Bench) -> None:
     bench.put("1.0", 7, "hello")
     await bench.outbox().settle()
     assert bench.api.texts() == ["hello"]
-    assert bench.fate("1.0") == outbox.Fate("sent", 101)
+    assert bench.fate("1.0") == Fate("sent", 101)
 
 
 async def test_a_key_is_sent_once_however_often_it_is_stored(bench: Bench) -> None:
