@@ -25,7 +25,7 @@ SentRef = int | str
 
 def utf16(text: str) -> int:
     """Length in UTF-16 code units: how Telegram counts (core.telegram.org/api/entities#entity-length)."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

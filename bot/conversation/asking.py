@@ -111,11 +111,12 @@ def sheet(
     withdrawn = False
     for kept in _showing(given):
         try:
-            blocks += _drawn(context, given, kept, fresh, gap=bool(blocks))
+            quote = fresh.get(kept.sentence) or _fetched(context, kept)
         except NotFound:
             withdrawn = True
             continue
-        shows.append(Shown(kept.sentence, kept.snapshot))
+        blocks += _drawn(context, given, quote, kept.sentence in fresh, gap=bool(blocks))
+        shows.append(Shown(quote.sentence.id, quote.sentence.snapshot))
     if withdrawn:
         blocks.append(layout.line(said.say("answer.withdrawn"), gap=bool(blocks)))
     pieces = layout.parts(blocks, text_limit())
@@ -176,15 +177,12 @@ def _heading(given: Given, said: Words) -> Iterator[Block]:
         yield layout.line(said.say("answer.none"))
 
 
-def _drawn(
-    context: Context, given: Given, kept: KeptQuote, fresh: Mapping[SentenceId, Quote], gap: bool
-) -> list[Block]:
-    """A kept quote, fetched again unless fresh. Raises NotFound where its article was withdrawn."""
+def _drawn(context: Context, given: Given, quote: Quote, fresh: bool, gap: bool) -> list[Block]:
+    """A quote with its neighbours; with a line that says so where its article has changed since."""
     said = words(given.lang)
-    quote = fresh.get(kept.sentence) or _fetched(context, kept)
     before, after = _neighbours(context, given, quote)
     blocks = quote_blocks(quote, before, after, said, gap)
-    if kept.sentence not in fresh and not context.library.is_live(kept.sentence):
+    if not fresh and not context.library.is_live(quote.sentence.id):
         blocks.append(layout.line(said.say("answer.changed")))
     return blocks
 

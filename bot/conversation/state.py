@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.article import ArticleId, Quote, SentenceId, SnapshotHash
+from index.article import ArticleId, Quote, SentenceId
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -36,7 +36,6 @@ class KeptQuote:
     """A quote by its ids: enough to draw it again from the library."""
 
     sentence: SentenceId
-    snapshot: SnapshotHash
     confidence: float
     also: tuple[SentenceId, ...] = ()
     conflicts: tuple[SentenceId, ...] = ()
@@ -47,7 +46,6 @@ class KeptQuote:
     def of(cls, quote: Quote) -> KeptQuote:
         return cls(
             quote.sentence.id,
-            quote.sentence.snapshot,
             quote.confidence,
             tuple(other.sentence.id for other in quote.also),
             tuple(other.sentence.id for other in quote.conflicts),
