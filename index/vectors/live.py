@@ -166,6 +166,8 @@ class Vectors:
 
     def _caught_up(self, view: View, seq: int) -> View:
         """The view with the changes up to `seq`; what is too much for memory goes to the base at once."""
+        if seq <= view.seq:
+            return view
         retired = self._source.retired(view.seq, seq)
         tail, may_save = view.tail, True
         for ids, codes in self._source.added(view.seq, seq):

@@ -160,18 +160,18 @@ class Committed:
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return scores, np.array(ids, dtype=np.int64)
 
-    def ids_query(self, allowed: Ids, runs: int) -> tantivy.Query:
-        """Exactly these ids: as ranges where at most `runs` of them do, else one by one."""
-        edges = np.flatnonzero(np.diff(allowed) != 1) + 1
-        if len(edges) >= runs:
-            return tantivy.Query.term_set_query(self._schema, "id", allowed.tolist())
-        ranges = [
-            tantivy.Query.range_query(
-                self._schema, "id", tantivy.FieldType.Unsigned, int(run[0]), int(run[-1]), True, True
-            )
-            for run in np.split(allowed, edges)
+    def listed(self, ids: Ids) -> tantivy.Query:
+        """Exactly these ids, one by one."""
+        return tantivy.Query.term_set_query(self._schema, "id", ids.tolist())
+
+    def ranges(self, runs: Sequence[Ids]) -> tantivy.Query:
+        """Exactly the ids of these runs of consecutive ones; by the inverted index, as the fast field reads every id."""
+        kind = tantivy.FieldType.Unsigned
+        queries = [
+            tantivy.Query.range_query(self._schema, "id", kind, int(run[0]), int(run[-1]), True, True, True)
+            for run in runs
         ]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in ranges])
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
     def commit(self, windows: Iterable[Window], large: bool, stopped: Callable[[], bool]) -> Committed:
         """Commits window after window; returns the index as it is then. Raises OSError where it can't be written."""

@@ -201,6 +201,8 @@ class Words:
 
     def _caught_up(self, view: View, seq: int) -> View:
         """The view with the changes up to `seq`; what is too much for memory is committed at once."""
+        if seq <= view.seq:
+            return view
         retired = self._source.retired(view.seq, seq)
         tail, may_save = view.tail.without(retired), True
         for block in self._analysed(view.seq, seq):

@@ -50,7 +50,7 @@ class View:
         tail_scores = self.tail.search(terms, statistics)
         keep = tail_scores > 0 if allowed is None else (tail_scores > 0) & among(self.tail.ids, allowed)
         scores, ids = tail_scores[keep], self.tail.ids[keep]
-        if self.committed is not None and self.committed.count:
+        if self.committed is not None and self.committed.count and (allowed is None or len(allowed)):
             found = self._in_committed(self.committed, terms, k, allowed, limits)
             scores, ids = np.concatenate((scores, found[0])), np.concatenate((ids, found[1]))
         best = np.lexsort((ids, -scores))[:k]
@@ -62,8 +62,10 @@ class View:
         k += len(self.dead)
         if allowed is None:
             return self._alive(committed.search(terms, k))
-        if not len(allowed):
-            return np.empty(0, dtype=np.float32), no_ids()
+        if len(allowed) <= limits.overfetch:
+            runs = np.split(allowed, np.flatnonzero(np.diff(allowed) != 1) + 1)
+            if len(runs) <= limits.runs:
+                return self._alive(committed.search(terms, k, committed.ranges(runs)))
         # As many hits as hold k allowed ones twice over, if these are spread evenly; more where they are not.
         limit = 2 * k * max(1, committed.count // len(allowed))
         while limit <= limits.overfetch:
@@ -72,7 +74,7 @@ class View:
             if keep.sum() >= k or len(ids) < limit:
                 return self._alive((scores[keep], ids[keep]))
             limit *= 8
-        return self._alive(committed.search(terms, k, committed.ids_query(allowed, limits.runs)))
+        return self._alive(committed.search(terms, k, committed.listed(allowed)))
 
     def _alive(self, found: Found) -> Found:
         alive = ~among(found[1], self.dead)

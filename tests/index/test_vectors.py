@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -336,3 +338,33 @@ def test_the_fast_scan_is_the_plain_one(rows: int, k: int, kept: float, seed: in
     if rows:
         found = engine.search_flat(engine.flat(codes), asked, k, keep)[0]
         np.testing.assert_allclose(found, scores[:, : found.shape[1]], atol=2e-6)
+
+
+def test_searches_go_on_while_the_cache_changes_under_them(tmp_path: Path) -> None:
+    log, vectors = large(tmp_path, 900)
+    query, done = queries(1), Event()
+    fixed = np.sort(vectors.search(query, 5)[1][0])
+
+    def ask() -> int:
+        asked = 0
+        while not done.is_set() or not asked:
+            scores, ids = vectors.search(query, 5, fixed)
+            assert np.array_equal(np.sort(ids[0]), fixed)
+            scores, ids = vectors.search(query, 20)
+            assert (np.diff(scores) <= 0).all()
+            assert len(set(ids[0].tolist())) == 20
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(2) as threads:
+        askers = [threads.submit(ask) for _ in range(2)]
+        try:
+            for size in (3, 300, 1, 500, 40):
+                others = np.setdiff1d(log.live()[0], fixed)
+                log.change(size, others[::7])
+                vectors.catch_up()
+                assert vectors.maintain(threads=1)
+        finally:
+            done.set()
+        assert all(asker.result() > 0 for asker in askers)
+    agrees(everything_probed(vectors), log)
