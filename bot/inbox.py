@@ -34,6 +34,8 @@ AT_ONCE = 64
 """Chats whose updates are being processed at the same time."""
 PASSING = (LibraryError, ApiUnreachable)
 """A locked or full disk, a network that is down: the update waits for it. Anything else is a fault of its own."""
+LONG_WAIT = 10.0
+"""Seconds after which a chat is told that its answer is still to come."""
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.25, 15.0
 
 
@@ -47,6 +49,8 @@ class Outcome:
 
 
 Process = Callable[[Update], Awaitable[Outcome]]
+Reassure = Callable[[Update], Awaitable[Sequence[Outgoing]]]
+"""What to say to a chat whose update has to wait long; nothing where nobody waits for an answer."""
 
 
 class Inbox:
@@ -59,10 +63,12 @@ class Inbox:
         process: Process,
         wake_outbox: Callable[[], None],
         clock: Callable[[], float] = time.time,
+        reassure: Reassure | None = None,
     ) -> None:
         self._engine = engine
         self._writer = writer
         self._process = process
+        self._reassure = reassure
         self._wake_outbox = wake_outbox
         self._clock = clock
         self._lanes: dict[int, deque[Update]] = {}
@@ -121,12 +127,28 @@ class Inbox:
             task.add_done_callback(self._tasks.discard)
 
     async def _run_lane(self, key: int, lane: deque[Update]) -> None:
-        while lane:
-            async with self._places:
-                await self._see_through(lane[0])
-            lane.popleft()
-            metrics.updates_waiting.dec()
-        del self._lanes[key]
+        telling = None if self._reassure is None else asyncio.create_task(self._tell_once(lane, self._reassure))
+        try:
+            while lane:
+                async with self._places:
+                    await self._see_through(lane[0])
+                lane.popleft()
+                metrics.updates_waiting.dec()
+            del self._lanes[key]
+        finally:
+            if telling is not None:
+                telling.cancel()
+
+    async def _tell_once(self, lane: deque[Update], reassure: Reassure) -> None:
+        """Tells a chat that waits long that it is not forgotten, once until it has caught up."""
+        told = False
+        while not told:
+            await asyncio.sleep(LONG_WAIT)
+            rows = await reassure(lane[0])
+            if rows:
+                await self._writer.write(partial(outbox.add, calls=rows))
+                self._wake_outbox()
+                told = True
 
     async def _see_through(self, update: Update) -> None:
         """Processes an update until it is done or put aside; waits for as long as its means are out of reach."""

@@ -117,7 +117,7 @@ class _Bot:
         jobs = Jobs(api, library, engine, writer, sender)
         together = Together(library)
         talk = Talk(engine, api, library, together, jobs, self._setup(api))
-        inbox = Inbox(engine, writer, talk, sender.wake)
+        inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure)
         poller = None if self.webhook else Poller(api, inbox.accept)
         web = self._web(partial(self._health, engine, poller), inbox)
         running = [

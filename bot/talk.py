@@ -21,14 +21,15 @@ from bot.incoming import Incoming, Message, Press
 from bot.jobs import Jobs
 from bot.outbox import Api, outgoing
 from bot.render import telegram as render
-from bot.reply import Content, Edit, Reply
+from bot.reply import Block, Content, Edit, Reply, Span
 from bot.reply import Message as Said
-from bot.store import chats, judgements, outbox, shown, whole_chat
+from bot.store import chats, judgements, outbox, shown, watches, whole_chat
 from bot.store.outbox import Outgoing
 from bot.store.shown import ShownQuote
 from bot.store.updates import Update
 from bot.telegram.incoming import Translator, lane_of, migration
 from bot.together import Together
+from bot.words import language, words
 from index.article import Answer, Question
 from index.store.engine import reading
 
@@ -68,6 +69,20 @@ class Talk:
         answer = None if question is None else await self._answer(question, incoming)
         turn = await asyncio.to_thread(conversation.respond, self.library, state, incoming, now, self.setup, answer)
         return self._outcome(incoming, state, turn, update)
+
+    async def reassure(self, update: Update) -> list[Outgoing]:
+        """What to say while a question has to wait: the inbox's `Reassure`."""
+        incoming, state = await asyncio.to_thread(self._read, update)
+        if not isinstance(incoming, Message):
+            return []
+        now = datetime.fromtimestamp(update.received_at, UTC)
+        if conversation.question(state, incoming, now, self.setup) is None:
+            return []
+        said = words(language(state.lang, incoming.user.language_code if incoming.user else None)).say("ask.waiting")
+        reply_to = incoming.message_id if incoming.chat.is_shared else None
+        content = Content((Block((Span(said),)),))
+        note = Said(f"{incoming.key}.waiting", incoming.chat.id, content, incoming.chat.topic, reply_to)
+        return _rows([note], update.received_at)
 
     def _read(self, update: Update) -> tuple[Incoming | None, ChatState]:
         with reading(self.engine) as connection:
@@ -139,8 +154,10 @@ class Talk:
                 return lambda connection: judgements.judge(
                     connection, chat, user, sentence, question, useful, at.timestamp()
                 )
-            case _:
+            case AddFile() | AddLink() | Remove():
                 return self.jobs.keep(effect, now)
+            case _:
+                return partial(watches.carry_out, effect=effect)
 
 
 def _save(chat: int, state: ChatState, now: float) -> Write:

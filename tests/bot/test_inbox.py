@@ -154,6 +154,26 @@ async def test_forgetting_a_chat_leaves_nothing_of_it_but_what_still_waits(bench
         assert connection.scalars(sa.select(updates.updates.c.lane).order_by(updates.updates.c.id)).all() == [0, 8]
 
 
+async def test_a_chat_that_waits_long_is_told_so_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.inbox.LONG_WAIT", 0.0)
+    asked: list[int] = []
+
+    async def reassure(update: Update) -> Sequence[Outgoing]:
+        asked.append(update.id)
+        # Nobody waits for the first: then the chat is looked at again.
+        return [Outgoing("note", "sendMessage", {"text": "wait"}, 7, 0, 1, 0.0)] if len(asked) > 1 else []
+
+    bench.echo.gates = {1: asyncio.Event()}
+    inbox = Inbox(bench.engine, bench.writer, bench.echo, lambda: None, lambda: 1000.0, reassure)
+    await inbox.accept([body(1, 7), body(2, 7)])
+    while bench.replies() == 0:
+        await asyncio.sleep(0)
+    bench.echo.gates[1].set()
+    await inbox.idle()
+    assert asked == [1, 1]
+    assert bench.replies() == 3
+
+
 def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
