@@ -68,6 +68,17 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that a private message names (`conversation.names_channel`), looked up: whether its writer administers
+    it, and whether this bot may post there."""
+
+    id: int
+    title: str
+    is_admin: bool
+    may_post: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message, an edited message or a channel post.
 
@@ -93,6 +104,7 @@ class Message:
     is_admin: bool | None = None
     reply_to: Earlier | None = None
     file: File | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)

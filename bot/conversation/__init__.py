@@ -15,7 +15,7 @@ from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import ALERTS, Limits, Setup
 from bot.conversation.state import ChatState
 from bot.conversation.turn import Effect, Job, Step, Turn
-from bot.conversation.turns import chat_of, needs_admin, question, respond, typing
+from bot.conversation.turns import chat_of, names_channel, needs_admin, question, respond, typing
 
 __all__ = [
     "ALERTS",
@@ -28,6 +28,7 @@ __all__ = [
     "Step",
     "Turn",
     "chat_of",
+    "names_channel",
     "needs_admin",
     "progress",
     "question",

@@ -28,6 +28,10 @@ class Verb(StrEnum):
     SETTING = "s"
     FORGET = "f"
     REMOVE = "r"
+    WATCHING = "g"
+    ALERT = "a"
+    DIGEST = "n"
+    RHYTHM = "h"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.conversation import layout, librarian, speech
+from bot.conversation import layout, librarian, speech, watching
 from bot.conversation.buttons import Pressed, Verb, short
 from bot.conversation.context import Context
 from bot.conversation.intent import Order
+from bot.conversation.setup import ALERTS
 from bot.conversation.state import ChatState
 from bot.conversation.turn import Forget, Turn
 from bot.incoming import Message as Said
@@ -50,7 +51,8 @@ def _help(context: Context, said: Said, order: Order) -> Turn:
     blocks.append(layout.line(f"• {say('help.group', ask=f'/ask{me}', me=me)}"))
     blocks.append(layout.line(f"• {say('help.inline', me=me)}"))
     blocks.append(layout.line(say("help.commands"), bold=True, gap=True))
-    listed = commands(context.words.lang, context.chat.is_shared, context.is_librarian)
+    alerts = ALERTS in context.setup.features
+    listed = commands(context.words.lang, context.chat.is_shared, context.is_librarian, alerts)
     blocks += [layout.line(f"/{name} — {description}") for name, description in listed]
     return speech.answer(context, said, Content(tuple(blocks)))
 
@@ -152,4 +154,8 @@ _COMMANDS: dict[str, Callable[[Context, Said, Order], Turn]] = {
     "forget": _forget,
     "add": librarian.add,
     "remove": librarian.remove,
+    "watch": watching.watch,
+    "watches": watching.watches,
+    "unwatch": watching.unwatch,
+    "digest": watching.digest,
 }

@@ -9,6 +9,7 @@ from bot.conversation.buttons import Verb, payload, short
 from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import Setup
 from bot.conversation.state import ChatState
+from bot.conversation.watchbook import Watchbook
 from bot.incoming import Chat, Message, Press, User
 from bot.reply import Button
 from bot.words import Words, language, words
@@ -37,6 +38,14 @@ class Context:
     event: Message | Press
     chat: Chat
     now: datetime
+    alerts: Watchbook | None = None
+
+    @property
+    def watchbook(self) -> Watchbook:
+        """What is known of standing questions; there where the alerts feature is on, as whoever asks has seen to."""
+        if self.alerts is None:
+            raise LookupError("There are no standing questions here.")
+        return self.alerts
 
     @property
     def words(self) -> Words:

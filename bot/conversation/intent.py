@@ -10,11 +10,13 @@ from datetime import datetime
 
 from bot.conversation.buttons import Pressed, Verb, opened, short
 from bot.conversation.context import asker_of
-from bot.conversation.setup import Setup
+from bot.conversation.setup import ALERTS, Setup
 from bot.conversation.state import FOLLOW_UP_SECONDS, ChatState, Given, Outcome
 from bot.incoming import ChatKind, Command, Message, Press, command, without_mention
 
 COMMANDS = frozenset({"start", "help", "ask", "sources", "settings", "forget", "add", "remove"})
+WATCH_COMMANDS = frozenset({"watch", "watches", "unwatch", "digest"})
+"""Where standing questions can be left."""
 QUESTION_LINK = "q_"
 """`/start q_<base64url of a question>` asks at once."""
 
@@ -112,7 +114,7 @@ def _message(state: ChatState, event: Message, now: datetime, setup: Setup) -> I
 def _command(state: ChatState, event: Message, order: Command, now: datetime, setup: Setup) -> Intent:
     if order.bot is not None and order.bot.lower() != setup.username.lower():
         return Ignore()
-    if order.name not in COMMANDS:
+    if order.name not in (COMMANDS | WATCH_COMMANDS if ALERTS in setup.features else COMMANDS):
         return Ignore() if event.chat.is_shared else Refuse("ask.unknown")
     if order.name == "ask":
         text = order.rest or _replied_text(event)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.conversation import asking, commands, librarian, speech
+from bot.conversation import alert_presses, asking, commands, librarian, speech, watching
 from bot.conversation.buttons import Pressed, Verb
 from bot.conversation.context import Context
+from bot.conversation.setup import ALERTS
 from bot.conversation.state import Given
 from bot.conversation.turn import Judged, Turn
 from bot.incoming import Press
@@ -16,6 +17,8 @@ from bot.reply import Buttons, Toast
 
 def pressed(context: Context, press: Press, button: Pressed) -> Turn:
     """What a button does, and the toast that stops its clock."""
+    if button.verb in _ON_WATCHES and ALERTS not in context.setup.features:
+        return toast(context, press, "toast.old")
     if button.verb in _ON_ANSWERS:
         given = context.state.given(button.argument)
         return _ON_ANSWERS[button.verb](context, press, given, button) if given else toast(context, press, "toast.old")
@@ -109,10 +112,16 @@ _ON_ANSWERS: dict[str, Callable[[Context, Press, Given, Pressed], Turn]] = {
     Verb.SHEET: _turned,
     Verb.USEFUL: _judged,
     Verb.USELESS: _judged,
+    Verb.WATCH: watching.bell,
 }
+_ON_WATCHES = frozenset({Verb.WATCH, Verb.WATCHING, Verb.ALERT, Verb.DIGEST, Verb.RHYTHM})
 _ON_CHAT: dict[str, Callable[[Context, Press, Pressed], Turn]] = {
     Verb.SETTING: _settings,
     Verb.SOURCES: _sources,
     Verb.FORGET: _forget,
     Verb.REMOVE: _remove,
+    Verb.WATCHING: watching.watch_pressed,
+    Verb.ALERT: alert_presses.alert_pressed,
+    Verb.DIGEST: alert_presses.digest_pressed,
+    Verb.RHYTHM: watching.rhythm_pressed,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.watches.watch import WatchLimits
+
 ALERTS = "alerts"
 """The feature that puts the bell under answers; on once standing questions can be left."""
 
@@ -34,3 +36,4 @@ class Setup:
     features: frozenset[str] = frozenset()
     false_answers: float = 0.05
     limits: Limits = field(default_factory=Limits)
+    watches: WatchLimits = field(default_factory=WatchLimits)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.conversation.state import ChatState
 from bot.reply import Reply
+from bot.watches.alert import WatchEffect
 from index.article import ArticleId, SentenceId
 
 
@@ -62,7 +63,7 @@ class Judged:
     at: datetime
 
 
-Effect = AddFile | AddLink | Remove | Forget | Judged
+Effect = AddFile | AddLink | Remove | Forget | Judged | WatchEffect
 
 
 @dataclass(frozen=True, slots=True)

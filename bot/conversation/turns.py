@@ -6,21 +6,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import asking, commands, inline, limits, presses, speech
+from bot.conversation.alerting import USELESS
 from bot.conversation.buttons import Pressed, Verb, opened
 from bot.conversation.context import Context, asker_of, spoken
-from bot.conversation.intent import Ask, Ignore, Intent, Order, Refuse, understand
+from bot.conversation.intent import WATCH_COMMANDS, Ask, Ignore, Intent, Order, Refuse, understand
 from bot.conversation.library import QuoteLibrary
-from bot.conversation.setup import Setup
+from bot.conversation.setup import ALERTS, Setup
 from bot.conversation.state import ChatState
 from bot.conversation.turn import Turn
+from bot.conversation.watchbook import Watchbook
 from bot.incoming import ChatKind, Incoming, InlineQuery, Membership, Press, Standing
 from bot.incoming import Message as Said
 from bot.incoming import command as command_in
 from bot.reply import Message, Toast, Typing
+from bot.watches import request
 from bot.words import words
 from index.article import Answer, Question
 
-_SETTLING = ("settings", "forget")
+_SETTLING = frozenset({"settings", "forget"}) | WATCH_COMMANDS
+_SETTLING_VERBS = (Verb.SETTING, Verb.FORGET, Verb.WATCH, Verb.WATCHING, Verb.RHYTHM)
 
 
 def chat_of(incoming: Incoming) -> int:
@@ -47,7 +51,17 @@ def needs_admin(incoming: Incoming, state: ChatState, setup: Setup) -> bool:
         return False
     given = state.given(pressed.argument)
     turning = pressed.verb in (Verb.CONTEXT, Verb.SHEET) and given is not None and given.asker.startswith("c")
-    return turning or pressed.verb in (Verb.SETTING, Verb.FORGET)
+    disliking = pressed.verb == Verb.ALERT and pressed.value.startswith(USELESS)
+    return turning or disliking or pressed.verb in _SETTLING_VERBS
+
+
+def names_channel(incoming: Incoming, setup: Setup) -> str | None:
+    """The username of a channel that must be looked up (`Message.channel`) before this event is answered: that of a
+    `/watch @channel …` in a private chat."""
+    if not isinstance(incoming, Said) or incoming.chat.is_shared or ALERTS not in setup.features:
+        return None
+    order = command_in(incoming.text)
+    return request.read(order.rest).channel if order is not None and order.name == "watch" else None
 
 
 def question(state: ChatState, incoming: Incoming, now: datetime, setup: Setup) -> Question | None:
@@ -77,9 +91,11 @@ def respond(
     now: datetime,
     setup: Setup,
     answer: Answer | None = None,
+    watchbook: Watchbook | None = None,
 ) -> Turn:
     """What an event brings about. `answer` is the library's answer to `question(...)` of the same arguments; without it
-    the library is asked here. Nothing but the library is read, and nothing is written."""
+    the library is asked here. `watchbook` goes with the alerts feature. Nothing but these is read, and nothing is
+    written."""
     if isinstance(incoming, Membership):
         return _joined(state, incoming, setup)
     if isinstance(incoming, InlineQuery):
@@ -91,7 +107,7 @@ def respond(
         toast = Toast(f"{incoming.key}.toast", incoming.query_id, words(spoken(state, incoming.user)).say("toast.old"))
         return Turn((toast,), state)
     verdict = _admitted(state, incoming, now, setup)
-    context = Context(library, setup, verdict.state, incoming, incoming.chat, now)
+    context = Context(library, setup, verdict.state, incoming, incoming.chat, now, watchbook)
     if not verdict.allowed:
         return _slowed(context, verdict)
     return _carried_out(context, intent, answer)

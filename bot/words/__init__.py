@@ -22,6 +22,9 @@ SHARED_COMMANDS: Final = ("ask", "sources", "settings", "help", "forget")
 LIBRARIAN_COMMANDS: Final = ("add", "remove")
 """For PULLQUOTE_ADMINS."""
 
+WATCH_COMMANDS: Final = ("watch", "watches", "unwatch", "digest")
+"""Where standing questions can be left."""
+
 PLURALS: Final = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 Entry = str | dict[str, str]
@@ -98,7 +101,10 @@ def language(*wishes: str | None) -> str:
     return DEFAULT
 
 
-def commands(lang: str, shared: bool = False, librarian: bool = False) -> list[tuple[str, str]]:
-    """(name, description) of each command for Telegram's menu; `librarian`: for PULLQUOTE_ADMINS."""
-    names = (*(SHARED_COMMANDS if shared else COMMANDS), *(LIBRARIAN_COMMANDS if librarian else ()))
+def commands(lang: str, shared: bool = False, librarian: bool = False, alerts: bool = False) -> list[tuple[str, str]]:
+    """(name, description) of each command for Telegram's menu; `librarian`: for PULLQUOTE_ADMINS;
+    `alerts`: where standing questions can be left."""
+    everyone = list(SHARED_COMMANDS if shared else COMMANDS)
+    names = [*everyone[:1], *(WATCH_COMMANDS if alerts else ()), *everyone[1:]]
+    names += LIBRARIAN_COMMANDS if librarian else ()
     return [(name, words(lang).say(f"commands.{name}")) for name in names]
