@@ -16,7 +16,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from bot.store.base import insert_once, metadata
-from bot.store.chats import WHOLE_CHAT, unreachable
+from bot.store.chats import unreachable
 from bot.store.outbox import outbox
 from bot.watches.alert import Alert
 from bot.watches.facts import Fact
@@ -173,14 +173,11 @@ def in_message(connection: sa.Connection, key: str) -> list[Alert]:
     return [_alert(row._asdict()) for row in connection.execute(query)]
 
 
-def hold_refused(connection: sa.Connection, now: float) -> int:
+def hold_refused(connection: sa.Connection, chat: int, now: float) -> int:
     """What a chat refused because nothing gets through to it is not lost: it waits until something does. Returns how
     many alerts."""
-    closed = sa.exists().where(
-        unreachable.c.chat == alerts.c.chat, unreachable.c.topic.in_([WHOLE_CHAT, alerts.c.topic])
-    )
     refused = sa.exists().where(outbox.c.key == alerts.c.key, outbox.c.state == "refused")
-    query = sa.update(alerts).where(alerts.c.held.is_(None), alerts.c.sent_at > now - KEEP_HELD, closed, refused)
+    query = sa.update(alerts).where(alerts.c.chat == chat, alerts.c.sent_at.is_not(None), refused)
     values = {"held": Held.UNREACHABLE.value, "held_at": now, "key": None, "sent_at": None, "stale": False}
     return connection.execute(query.values(values)).rowcount
 

@@ -147,6 +147,8 @@ def carry_out(connection: sa.Connection, effect: WatchEffect) -> None:
             add(connection, watch)
         case ChangeWatch(ref, setting, value):
             change(connection, ref, **{setting: value})
+            if setting == "paused" and value:
+                alerts.drop_held(connection, ref)
         case RemoveWatch(ref):
             remove(connection, ref)
             alerts.drop_held(connection, ref)

@@ -41,8 +41,11 @@ def known(question: str, new: Fact, told: Iterable[Fact]) -> Fact | None:
     mine = _claim(question, new)
     for old in told:
         other = _claim(question, old)
-        same = repeated(mine, other) if new.article == old.article else False
-        if same or (new.article != old.article and same_fact(mine, other, wanted, _cosine(new, old))):
+        if new.article == old.article:
+            same = repeated(mine, other)
+        else:
+            same = new.text == old.text or same_fact(mine, other, wanted, _cosine(new, old))
+        if same:
             return old
     return None
 
