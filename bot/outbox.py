@@ -2,7 +2,7 @@
 
 A row is marked as being sent before the call and as sent after it. Telegram knows no idempotency key, so a message
 that was on its way when the process died is sent again: at most one, since messages are on their way one at a time
-(another may start only when the one before it has been out for PATIENCE seconds).
+(`bot.wire`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import random as random_module
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from bot.store.chats import WHOLE_CHAT
 from bot.store.outbox import Claimed, Outgoing, Waiting
 from bot.store.writer import Writer
 from bot.verdict import Closed, Later, Moved, Plainer, Refused, Rejected, Slower, Taken, Verdict, judge
+from bot.wire import Wire
 from index.errors import LibraryError
 from index.store.engine import reading
 
@@ -38,9 +39,9 @@ QUERY_ANSWER, ANSWER, ALERT = 0, 1, 2
 WORTH_SECONDS = {"answerCallbackQuery": 60.0, "answerInlineQuery": 30.0, "sendChatAction": 5.0}
 """How long the short-lived answers are worth sending. Telegram itself forgets a query after about that time."""
 
-PATIENCE = 0.25
-"""Seconds after which a message that is out no longer holds up the other chats."""
 AT_ONCE = 32
+AHEAD = 4
+"""Messages that are made ready while another is on its way. More of them, and a new answer waits for more alerts."""
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 GIVE_UP_AFTER = 24 * 3600.0
 """A message that Telegram's servers fail on for a day holds up its chat no longer."""
@@ -77,14 +78,6 @@ def outgoing(call: Renderable, now: float, priority: int = ANSWER) -> Outgoing:
     return Outgoing(call.key, call.method, dict(call.params), int(call.params["chat_id"]), topic, priority, now)
 
 
-@dataclass(slots=True)
-class _Flight:
-    """A row whose call is under way."""
-
-    row: Waiting
-    started: float
-
-
 class Outbox:
     """Sends what the table holds. `wake` after a commit that added rows; `run` until `stop`."""
 
@@ -105,12 +98,15 @@ class Outbox:
         self._pace = Pace(limits or Limits(), clock())
         self._queue = Queue()
         self._seen = 0
-        self._flights: dict[asyncio.Task[None], _Flight] = {}
+        self._wire = Wire(clock)
+        self._flights: dict[asyncio.Task[None], Waiting] = {}
         self._changed = asyncio.Event()
+        self._load_at = 0.0
         self._stopping = False
 
     def wake(self) -> None:
         """New rows were committed."""
+        self._load_at = 0.0
         self._changed.set()
 
     def stop(self) -> None:
@@ -128,7 +124,8 @@ class Outbox:
         """Sends until `stop`. Raises TokenRejected when Telegram no longer knows the bot."""
         while not self._stopping:
             self._changed.clear()
-            await self._load()
+            if self._clock() >= self._load_at:
+                await self._load()
             self._start_due()
             await self._pause()
             self._reap()
@@ -147,6 +144,7 @@ class Outbox:
             self._reap()
 
     async def _load(self) -> None:
+        self._load_at = self._clock() + LOOK_SECONDS
         try:
             rows = await asyncio.to_thread(self._read_new)
         except LibraryError as error:
@@ -165,22 +163,18 @@ class Outbox:
     def _start_due(self) -> None:
         now = self._clock()
         while len(self._flights) < AT_ONCE and (row := self._queue.next_answer(now)) is not None:
-            self._launch(row, now)
-        while self._may_launch(now) and (row := self._queue.next_message(self._pace, now)) is not None:
+            self._launch(row)
+        while self._may_launch() and (row := self._queue.next_message(self._pace, now)) is not None:
             self._pace.spend(row.chat, now)
-            self._launch(row, now)
+            self._launch(row)
 
-    def _may_launch(self, now: float) -> bool:
-        return len(self._flights) < AT_ONCE and self._patient_until(now) <= now
+    def _may_launch(self) -> bool:
+        messages = sum(row.chat is not None for row in self._flights.values())
+        return len(self._flights) < AT_ONCE and messages - self._wire.out < AHEAD
 
-    def _patient_until(self, now: float) -> float:
-        """When the message that started last no longer holds up the others."""
-        started = [flight.started for flight in self._flights.values() if flight.row.chat is not None]
-        return max(started) + PATIENCE if started else now
-
-    def _launch(self, row: Waiting, now: float) -> None:
+    def _launch(self, row: Waiting) -> None:
         task = asyncio.create_task(self._deliver(row), name=f"send {row.id}")
-        self._flights[task] = _Flight(row, now)
+        self._flights[task] = row
         task.add_done_callback(lambda _: self._changed.set())
 
     def _reap(self) -> None:
@@ -189,30 +183,26 @@ class Outbox:
             task.result()
 
     async def _pause(self) -> None:
+        """Until something changes, or a row is due that may start, or it is time to look at the table again."""
         now = self._clock()
-        until = self._look_again_at(now)
+        due = self._queue.wake_at(self._pace, now) if self._may_launch() else None
         try:
-            await asyncio.wait_for(self._changed.wait(), max(0.0, until - now))
+            await asyncio.wait_for(self._changed.wait(), max(0.0, min(self._load_at, due or self._load_at) - now))
         except TimeoutError:
             self._pace.tidy(now)
-
-    def _look_again_at(self, now: float) -> float:
-        """When something may be due, if nothing changes before: new rows and calls that end wake the loop anyway."""
-        look = now + LOOK_SECONDS
-        if len(self._flights) >= AT_ONCE:
-            return look
-        due = min(look, self._queue.wake_at(self._pace, now) or look)
-        return max(due, min(look, self._patient_until(now)))
 
     async def _deliver(self, row: Waiting) -> None:
         """One attempt at one row."""
         claimed = await self._record(partial(self._claim, row.id))
         if isinstance(claimed, float):
             self._return(replace(row, next_try=claimed))
-        elif claimed is not None:
+        elif claimed is None:
+            self._queue.release(row)
+        elif row.chat is None:
             await self._attempt(row, claimed)
         else:
-            self._queue.release(row)
+            async with self._wire.taken():
+                await self._attempt(row, claimed)
 
     def _claim(self, id: int, connection: sa.Connection) -> Claimed | float | None:
         """The row with earlier messages' ids filled in; or until when it waits; or None when nothing is to be sent."""

@@ -44,9 +44,20 @@ class ScriptedApi:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     gate: asyncio.Event | None = None
     stuck: frozenset[int] = frozenset()
+    out: int = 0
+    most_out: int = 0
 
     async def call(self, method: str, params: dict[str, Any]) -> Any:
         self.calls.append((method, params))
+        self.out += 1
+        self.most_out = max(self.out, self.most_out)
+        try:
+            await asyncio.sleep(0)
+            return await self._answer(method, params)
+        finally:
+            self.out -= 1
+
+    async def _answer(self, method: str, params: dict[str, Any]) -> Any:
         if self.gate is not None and params.get("chat_id") in self.stuck:
             await self.gate.wait()
         if errors := self.errors.get(params.get("chat_id")):
@@ -122,6 +133,14 @@ async def test_a_message_in_flight_at_a_crash_is_sent_again_and_no_other(bench: 
     await sender.start()
     await sender.settle()
     assert bench.api.texts() == ["0", "1", "2"]
+
+
+async def test_one_message_is_on_its_way_at_a_time_so_that_a_crash_can_double_only_one(bench: Bench) -> None:
+    for number in range(30):
+        bench.put(f"{number}", number % 10)
+    await bench.outbox().settle()
+    assert len(bench.api.calls) == 30
+    assert bench.api.most_out == 1
 
 
 async def test_an_edit_finds_the_message_that_an_earlier_row_became(bench: Bench) -> None:
