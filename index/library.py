@@ -224,7 +224,7 @@ class Library:
         threshold = self._ranker.threshold(question.text, ranked[0].candidate, rate) if ranked else 1.0
         quotes: tuple[Quote, ...] = ()
         if ranked and ranked[0].probability >= threshold:
-            sound = self._ranker.standing_alone(question.text, ranked, threshold, 2 * question.k)
+            sound = self._ranker.standing_alone(question.text, ranked, threshold)
             quotes = compose(
                 sound,
                 threshold,

@@ -136,20 +136,20 @@ class Ranker:
             for n, found in enumerate(candidates)
         ]
 
-    def standing_alone(self, question: str, ranked: Sequence[Scored], threshold: float, count: int) -> list[Scored]:
+    def standing_alone(self, question: str, ranked: Sequence[Scored], threshold: float) -> list[Scored]:
         """Without those that answer only because their title does: after the first, a sentence at or above the
-        threshold is read again without its title, and must stay there. At most `count` are read, others left out."""
+        threshold is read again without its title, and must stay there."""
         others = [each for each in ranked[1:] if each.probability >= threshold]
         kept = list(ranked[:1])
-        routes = [self._route(question, each.candidate) for each in others[:count]]
+        routes = [self._route(question, each.candidate) for each in others]
         for name, scorer in self._scorers.items():
-            some = [each for each, route in zip(others, routes, strict=False) if route == name]
+            some = [each for each, route in zip(others, routes, strict=True) if route == name]
             logits = scorer().scores([(question, each.candidate.sentence.text) for each in some]) if some else ()
             for each, logit in zip(some, logits, strict=True):
                 parts = {**each.parts, "cross": float(logit)}
                 if heads()[name].probability(parts) >= threshold:
                     kept.append(Scored(each.candidate, each.probability, {**each.parts, "alone": float(logit)}))
-        kept += [each for each, route in zip(others, routes, strict=False) if route not in self._scorers]
+        kept += [each for each, route in zip(others, routes, strict=True) if route not in self._scorers]
         return kept + [each for each in ranked[1:] if each.probability < threshold]
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from index.article import Article, Question, Sentence, SentenceId
+from index.article import Article, ArticleId, Question, Sentence, SentenceId
 from index.embed import Encoder
 from index.store import articles, sentences
 from index.store.engine import reading
@@ -21,6 +22,9 @@ DEPTH = 50
 """Candidates taken from each of the two searches."""
 DENSE, LEXICAL = 0.6, 0.4
 """Weights of the z-scores that put the candidates in their first order (best measured mix of the two)."""
+
+MOST_OF_ONE = 6
+"""Of ten candidates, those that may come from one article."""
 
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -93,14 +97,30 @@ class Search:
         # A sentence that another model embedded has no vector here yet; no cosine is lower than this.
         cosines = np.maximum(self._vectors.scores(vector, ids), -1.0)
         words = np.fromiter((lexical.get(int(id), 0.0) for id in ids), dtype=np.float32, count=len(ids))
-        best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[:count]
+        best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[: 2 * count]
         with reading(self._engine) as connection:
             found = sentences.passages(connection, [SentenceId(int(ids[n])) for n in best])
-        return [
+        candidates = [
             Candidate(*found[SentenceId(int(ids[n]))], float(cosines[n]), float(words[n]))
             for n in best
             if int(ids[n]) in found
         ]
+        return spread(candidates, count)
+
+
+def spread(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+    """The first `count` of candidates in order, no more than MOST_OF_ONE of one article while others are there.
+
+    A title that says what is asked lifts every sentence under it; other articles must be heard as well, or nothing
+    could agree or disagree.
+    """
+    taken: Counter[ArticleId] = Counter()
+    first: list[Candidate] = []
+    rest: list[Candidate] = []
+    for each in candidates:
+        taken[each.article.id] += 1
+        (first if taken[each.article.id] <= MOST_OF_ONE else rest).append(each)
+    return [*first, *rest][:count]
 
 
 def _z(scores: Scores) -> Scores:
