@@ -50,8 +50,9 @@ class VectorSource(Protocol):
 class Limits:
     """Where one way of searching takes over from another, in vectors; measured by `benchmarks/scale.py`."""
 
-    exact: int = 50_000
-    """Up to here one list: an exact scan of as many vectors of 384 dimensions takes about 2 ms."""
+    exact: int = 200_000
+    """Up to here one list: an exact scan of as many vectors of 384 dimensions takes 7 ms. Lists begin to pay late,
+    because questions lie between sentences: with real ones on 14,145 sentences, recall 0.995 takes 40 % of the lists."""
     tail: int = 5_000
     tail_share: float = 0.1
     """The base is rewritten when more than both of these are new or retired."""

@@ -16,6 +16,8 @@ ROUNDS = 6
 RECALL = 0.995
 SAMPLE = 256
 MIXED = 4
+ENOUGH = 100
+"""Real questions, to go by them alone."""
 
 
 def due(base: Base, exact: int) -> bool:
@@ -62,7 +64,7 @@ def _found(exact: Floats, scores: Floats) -> float:
 
 
 def choose_probes(base: Base, asked: Floats) -> tuple[int, float | None]:
-    """The fewest probes with recall@10 >= 0.995, and that recall, on questions lately asked and on likenesses of them.
+    """The fewest probes with recall@10 >= 0.995, and that recall, on questions lately asked, else on their likeness.
 
     Stored vectors would promise too much: each has itself in the first list. Questions lie between sentences, and the
     mean of a few drawn at random needs about as many probes as real ones do: on SelQA with multilingual-e5-small,
@@ -70,13 +72,11 @@ def choose_probes(base: Base, asked: Floats) -> tuple[int, float | None]:
     """
     if base.lists == 1:
         return 1, None
-    samples = [queries for queries in (_between(base), asked[-SAMPLE:]) if len(queries)]
-    exact = [base.search(queries, 10, base.lists)[0] for queries in samples]
+    queries = asked if len(asked) >= ENOUGH else _between(base)
+    exact = base.search(queries, 10, base.lists)[0]
     probes = 8
     while True:
-        found = min(
-            _found(best, base.search(queries, 10, probes)[0]) for best, queries in zip(exact, samples, strict=True)
-        )
+        found = _found(exact, base.search(queries, 10, probes)[0])
         if found >= RECALL or probes >= base.lists:
             return min(probes, base.lists), found
         probes = probes * 5 // 4

@@ -165,7 +165,7 @@ class Committed:
         return tantivy.Query.term_set_query(self._schema, "id", ids.tolist())
 
     def ranges(self, runs: Sequence[Ids]) -> tantivy.Query:
-        """Exactly the ids of these runs of consecutive ones; by the inverted index, as the fast field reads every id."""
+        """Exactly the ids of these runs of consecutive ones; by the inverted index: the fast field reads all ids."""
         kind = tantivy.FieldType.Unsigned
         queries = [
             tantivy.Query.range_query(self._schema, "id", kind, int(run[0]), int(run[-1]), True, True, True)
