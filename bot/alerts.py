@@ -9,6 +9,7 @@ when they are due, and edits of alerts that other articles have repeated.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,7 @@ from bot.watches.noise import Away, Held, due, returned
 from bot.watches.watch import Rhythm, Watch
 from bot.words import words
 from index.article import Quote, SentenceId
-from index.errors import NotFound, PullquoteError
+from index.errors import LibraryError, NotFound, PullquoteError
 from index.store.arrivals import Arrivals
 from index.store.engine import reading
 
@@ -48,6 +49,8 @@ TEND_SECONDS = 15.0
 EDIT_SECONDS = 180.0
 """An alert is edited no more often: Telegram counts edits as messages, and readers notice them."""
 PRUNE_SECONDS = 3600.0
+TOGETHER = 128
+"""Sentences that are matched at once, at least: whole articles."""
 
 
 class AlertLibrary(WatchedLibrary, QuoteLibrary, Protocol):
@@ -66,16 +69,23 @@ class Alerts:
     clock: Callable[[], float] = time.time
     _tended_at: float = field(default=float("-inf"), init=False)
     _pruned_at: float = field(default=float("-inf"), init=False)
+    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
 
     async def run(self) -> None:
-        """Until it is cancelled."""
-        while True:
-            try:
-                if await asyncio.to_thread(self.step):
-                    self.wake()
-            except PullquoteError as error:
-                log.warning("watches could not be looked after; trying again", error=str(error))
-            await asyncio.sleep(LOOK_SECONDS)
+        """Until it is cancelled. What its thread is at then ends before the next commit."""
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            self._stopping.set()
+
+    async def _look(self) -> None:
+        try:
+            if await asyncio.to_thread(self.step):
+                self.wake()
+        except PullquoteError as error:
+            log.warning("watches could not be looked after; trying again", error=str(error))
 
     def step(self) -> int:
         """Blocking: everything that is to be done now. Returns how many messages and edits were stored."""
@@ -113,7 +123,7 @@ class Alerts:
 
     def _read_on(self, progress: Progress, now: float) -> int:
         """One stretch of the library's changes."""
-        came = self.library.arrivals(progress.seq)
+        came = self.library.arrivals(progress.seq, TOGETHER)
         with reading(self.engine) as connection:
             running = watches.running(connection)
         found = self._found(running, came)
@@ -211,6 +221,8 @@ class Alerts:
         return contents[0] if len(contents) == 1 else None
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
+        if self._stopping.is_set():
+            raise LibraryError("The bot is stopping: what is not stored yet is looked for again at the next start.")
         return self.writer.submit(work).result()
 
 

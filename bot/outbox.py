@@ -22,7 +22,7 @@ from bot import metrics
 from bot.errors import ApiRefused, ApiUnreachable, TokenRejected
 from bot.pace import Limits, Pace
 from bot.queue import Queue
-from bot.store import chats, outbox, whole_chat
+from bot.store import alerts, chats, outbox, whole_chat
 from bot.store.chats import WHOLE_CHAT
 from bot.store.outbox import Claimed, Outgoing, Waiting
 from bot.store.writer import Writer
@@ -296,6 +296,7 @@ class Outbox:
             ids = {row.id, *outbox.waiting_in(connection, chat, topic or None)}
             outbox.refuse(connection, sorted(ids), error, now)
             chats.cannot_reach(connection, chat, topic, error, now)
+            alerts.hold_refused(connection, chat, now)
             return ids
 
         refused = await self._record(shut)

@@ -22,8 +22,9 @@ import structlog
 
 from bot import log as logging
 from bot import metrics
+from bot.alerts import Alerts
+from bot.conversation.setup import ALERTS, Setup
 from bot.conversation.setup import Limits as QuestionLimits
-from bot.conversation.setup import Setup
 from bot.errors import ApiRefused, ApiUnreachable, TokenMissing
 from bot.inbox import Inbox
 from bot.jobs import Jobs
@@ -38,6 +39,8 @@ from bot.telegram.api import UPDATE_KINDS, BotApi, rejected
 from bot.telegram.menu import register
 from bot.telegram.polling import Poller
 from bot.together import Together
+from bot.watchbook import StoredWatchbook
+from bot.watches.watch import WatchLimits
 from bot.web import Webhook, WebServer, application
 from index.article import Question
 from index.errors import LibraryError, SettingsError
@@ -116,7 +119,9 @@ class _Bot:
         sender = Outbox(engine, writer, api, self._limits())
         jobs = Jobs(api, library, engine, writer, sender)
         together = Together(library)
-        talk = Talk(engine, api, library, together, jobs, self._setup(api))
+        setup = self._setup(api)
+        talk = Talk(engine, api, library, together, jobs, setup, StoredWatchbook(engine, library))
+        alerts = Alerts(engine, writer, library, setup, sender.wake)
         inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure)
         poller = None if self.webhook else Poller(api, inbox.accept)
         web = self._web(partial(self._health, engine, poller), inbox)
@@ -127,6 +132,7 @@ class _Bot:
             _named("jobs", _started(jobs.start, jobs.run)),
             _named("updates", poller.run() if poller else self._set_webhook(api)),
             _named("menu", _started(partial(register, api, self.settings.admin_ids), _forever)),
+            _named("alerts", alerts.run()),
             _named("lag", _measure_lag()),
             _named("tidy", _tidy(writer)),
         ]
@@ -170,8 +176,10 @@ class _Bot:
             bot_id=api.id,
             secret=hashlib.sha256(b"pullquote buttons" + self.token.encode()).digest(),
             admins=self.settings.admin_ids,
+            features=frozenset({ALERTS}),
             false_answers=self.settings.false_answers,
             limits=limits,
+            watches=WatchLimits(self.settings.watches_per_chat, self.settings.watches),
         )
 
     def _web(self, health: partial[dict[str, Any]], inbox: Inbox) -> WebServer | None:

@@ -24,6 +24,8 @@ class BotSettings(LibrarySettings):
     questions_per_minute: int = Field(
         20, ge=1, description="Questions a minute that one person may ask in the long run."
     )
+    watches: int = Field(10_000, ge=0, description="Standing questions that all chats together may leave.")
+    watches_per_chat: int = Field(20, ge=0, description="Standing questions that one chat may leave.")
     messages_per_second: float = Field(30, gt=0, description="The most messages a second, to all chats together.")
     messages_per_second_per_chat: float = Field(1, gt=0, description="The most messages a second to one chat.")
 

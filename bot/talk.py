@@ -15,9 +15,10 @@ from bot import conversation
 from bot.conversation.setup import Setup
 from bot.conversation.state import ChatState
 from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Remove, Turn
+from bot.conversation.watchbook import Watchbook
 from bot.errors import ApiRefused, ApiUnreachable
 from bot.inbox import Outcome
-from bot.incoming import Incoming, Message, Press
+from bot.incoming import Channel, Incoming, InlineQuery, Message, Press
 from bot.jobs import Jobs
 from bot.outbox import Api, outgoing
 from bot.render import telegram as render
@@ -52,6 +53,7 @@ class Talk:
     together: Together
     jobs: Jobs
     setup: Setup
+    watchbook: Watchbook | None = None
 
     async def __call__(self, update: Update) -> Outcome:
         moved = migration(update.body)
@@ -67,7 +69,10 @@ class Talk:
         now = datetime.fromtimestamp(update.received_at, UTC)
         question = conversation.question(state, incoming, now, self.setup)
         answer = None if question is None else await self._answer(question, incoming)
-        turn = await asyncio.to_thread(conversation.respond, self.library, state, incoming, now, self.setup, answer)
+        incoming = await self._with_channel(incoming)
+        turn = await asyncio.to_thread(
+            conversation.respond, self.library, state, incoming, now, self.setup, answer, self.watchbook
+        )
         return self._outcome(incoming, state, turn, update)
 
     async def reassure(self, update: Update) -> list[Outgoing]:
@@ -113,6 +118,28 @@ class Talk:
         member = await self.api.call("getChatMember", {"chat_id": chat, "user_id": incoming.user.id})
         return str(member["status"]) in ADMINISTRATORS
 
+    async def _with_channel(self, incoming: Incoming) -> Incoming:
+        """The event with the channel that it names looked up. Raises ApiUnreachable: then it waits."""
+        name = conversation.names_channel(incoming, self.setup)
+        if name is None or not isinstance(incoming, Message) or incoming.user is None:
+            return incoming
+        try:
+            chat = await self.api.call("getChat", {"chat_id": f"@{name}"})
+            if chat["type"] != "channel":
+                return incoming
+            member, own = [
+                await self.api.call("getChatMember", {"chat_id": chat["id"], "user_id": user})
+                for user in (incoming.user.id, self.setup.bot_id)
+            ]
+        except ApiRefused as error:
+            if error.code == 429 or error.code >= 500:
+                raise ApiUnreachable(str(error)) from error
+            log.info("a channel can't be looked up", channel=name, error=str(error))
+            return incoming
+        posts = own["status"] == "administrator" and own.get("can_post_messages") is not False
+        found = Channel(int(chat["id"]), str(chat["title"]), str(member["status"]) in ADMINISTRATORS, posts)
+        return replace(incoming, channel=found)
+
     async def _answer(self, question: Question, incoming: Incoming) -> Answer:
         """The library's answer, with "typing…" shown while it takes long."""
         typing = asyncio.create_task(self._show_typing(incoming))
@@ -137,7 +164,8 @@ class Talk:
     def _outcome(self, incoming: Incoming, state: ChatState, turn: Turn, update: Update) -> Outcome:
         now, chat = update.received_at, conversation.chat_of(incoming)
         writes: list[Write] = [] if turn.state == state else [_save(chat, turn.state, now)]
-        writes.append(lambda connection: chats.can_reach(connection, lane_of(update.body)))
+        topic = 0 if isinstance(incoming, InlineQuery) or incoming.chat is None else incoming.chat.topic or 0
+        writes.append(lambda connection: chats.can_reach(connection, lane_of(update.body), topic))
         after: list[Callable[[], None]] = []
         for effect in turn.effects:
             writes.append(self._written(effect, now))

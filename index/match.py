@@ -3,8 +3,9 @@ of full scores, however many questions stand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,37 +39,41 @@ class Match:
         return self.quote.confidence >= self.threshold
 
 
-def near(questions: Floats, sentences: Floats) -> list[tuple[int, int]]:
-    """Pairs (question, sentence) worth a full score, of unit vectors (q, dim) and (s, dim)."""
+class Pair(NamedTuple):
+    """Places of a question and of a sentence whose vectors are near, and their cosine."""
+
+    question: int
+    sentence: int
+    cosine: float
+
+
+def near(questions: Floats, sentences: Floats, most: int | None = None) -> list[Pair]:
+    """Pairs worth a full score, of unit vectors (q, dim) and (s, dim): of each sentence with its nearest
+    MOST_FULL_SCORES questions; with `most`, of each question with no more than its nearest sentences."""
     cosines = sentences @ questions.T
-    pairs: list[tuple[int, int]] = []
-    for place, row in enumerate(cosines):
-        close = np.flatnonzero(row >= LEAST_COSINE)
-        if len(close) > MOST_FULL_SCORES:
-            close = close[np.argpartition(-row[close], MOST_FULL_SCORES)[:MOST_FULL_SCORES]]
-        pairs += [(int(question), place) for question in close]
-    return pairs
+    close = cosines >= LEAST_COSINE
+    if cosines.shape[1] > MOST_FULL_SCORES:
+        close &= cosines >= np.partition(cosines, -MOST_FULL_SCORES, axis=1)[:, [-MOST_FULL_SCORES]]
+    if most is not None and len(cosines) > most:
+        close &= cosines >= np.partition(cosines, -most, axis=0)[[-most]]
+    return [Pair(int(q), int(s), float(cosines[s, q])) for s, q in np.argwhere(close)]
 
 
 def matches(
     ranker: Ranker,
     texts: Sequence[str],
-    questions: Floats,
     ids: Sequence[SentenceId],
-    sentences: Floats,
+    pairs: Iterable[Pair],
     passages: Mapping[SentenceId, Passage],
     false_answers: float,
 ) -> list[Match]:
-    """Every near pair with its calibrated probability, in the order of the questions, then of probability.
-
-    `questions` (q, dim) are the vectors of `texts`; `sentences` (s, dim) those of `ids`; a sentence that is not among
-    `passages` is left out.
-    """
+    """Every pair with its calibrated probability, in the order of the questions, then of probability. `texts` and `ids`
+    are what the pairs count in; a sentence that is not among `passages` is left out."""
     by_question: dict[int, list[Candidate]] = {}
-    for question, place in near(questions, sentences):
-        if ids[place] in passages:
-            cosine = float(sentences[place] @ questions[question])
-            by_question.setdefault(question, []).append(Candidate(*passages[ids[place]], cosine, 0.0))
+    for pair in pairs:
+        passage = passages.get(ids[pair.sentence])
+        if passage is not None:
+            by_question.setdefault(pair.question, []).append(Candidate(*passage, pair.cosine, 0.0))
     order = sorted(by_question)
     ranked = ranker.ranked([texts[question] for question in order], [by_question[question] for question in order])
     return [
