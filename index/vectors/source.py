@@ -52,7 +52,7 @@ class Limits:
 
     exact: int = 200_000
     """Up to here one list: an exact scan of as many vectors of 384 dimensions takes 7 ms. Lists begin to pay late,
-    because questions lie between sentences: with real ones on 14,145 sentences, recall 0.995 takes 40 % of the lists."""
+    because questions lie between sentences: on 14,145 real ones, recall 0.995 takes 40 % of the lists."""
     tail: int = 5_000
     tail_share: float = 0.1
     """The base is rewritten when more than both of these are new or retired."""
