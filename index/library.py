@@ -113,7 +113,10 @@ class Library:
         return cls(settings, engine, serving, now)
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Lets go of the caches and the database."""
+        for name in ("vectors", "words"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -170,6 +173,8 @@ class Library:
                 refreshed = time.monotonic()
         if changed:
             self.refresh()
+            self.vectors.maintain()
+            self.words.maintain()
 
     def remove(self, id: ArticleId) -> Article:
         """Withdraws an article: its sentences are quoted no more; its snapshots stay as proof. Raises NotFound."""
@@ -461,7 +466,7 @@ class Library:
         from index.store.log import WordLog
         from index.words import Words
 
-        return Words.open(self.settings.data / "cache" / "words", WordLog(self._engine))
+        return Words.open(self.settings.data / "cache" / "words", WordLog(self._engine), serving=self._serving)
 
     @cached_property
     def _search(self) -> Search:
