@@ -13,7 +13,7 @@ from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import Setup
 from bot.reply import Block, Button, Content, Shown
 from bot.watches.alert import Alert
-from bot.watches.noise import Away, Held, zone
+from bot.watches.noise import GATHER_SECONDS, Away, Held, zone
 from bot.watches.watch import Rhythm, Watch
 from bot.words import Words, words
 from index.answer.context import context, needs_context
@@ -142,7 +142,7 @@ def notes(reasons: Iterable[Held], away: Away, rhythm: Rhythm, said: Words) -> l
     lines = []
     for reason in dict.fromkeys(reasons):
         if reason is Held.AWAY:
-            start, end = (_moment(at, rhythm, said) for at in (away.since, away.until))
+            start, end = (_moment(at, rhythm, said) for at in (away.since, away.until - GATHER_SECONDS))
             lines.append(said.say("watch.away", start=start, end=end))
         elif reason is Held.MANY:
             lines.append(said.say("watch.many", n=rhythm.per_hour))
