@@ -69,6 +69,7 @@ def export_encoder(source: Source, into: Path, precision: Precision) -> Exported
 
 
 def _load(folder: Path) -> Any:
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -79,7 +80,7 @@ def _load(folder: Path) -> Any:
             local_files_only=True,
             model_kwargs={"use_safetensors": True, "attn_implementation": "eager", "dtype": "float32"},
         )
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"sentence-transformers can't load {folder}: {reason}") from None
     if not hasattr(model[0], "auto_model") or not hasattr(model.tokenizer, "backend_tokenizer"):

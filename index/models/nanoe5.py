@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.models.package import Package, PackagedFile
-from index.models.words import PIECES
+from index.models.words import CONTROLS, PIECES, SPACES
 
 FILE = "e5-small-q4.bin"
 PACKAGE = Package(
@@ -218,7 +219,13 @@ def _write_tokenizer(pieces: Pieces, folder: Path) -> None:
     vocabulary = list(zip(pieces.texts, pieces.scores.tolist(), strict=True))
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=pieces.unk))
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+        [
+            normalizers.Replace(Regex(f"[{re.escape(''.join(map(chr, CONTROLS)))}]"), ""),
+            normalizers.Replace(Regex(f"[{re.escape(''.join(map(chr, SPACES)))}]"), " "),
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(" {2,}"), " "),
+            normalizers.Strip(),
+        ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()

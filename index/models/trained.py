@@ -123,6 +123,7 @@ def export_own(folder: Path, into: Path) -> str:
     Returns the hash of its weights; raises ModelError when it is not such a model.
     """
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     with quiet_export():
@@ -132,7 +133,7 @@ def export_own(folder: Path, into: Path) -> str:
                 folder, use_safetensors=True, attn_implementation="eager", dtype=torch.float32, **options
             ).eval()
             tokenizer = AutoTokenizer.from_pretrained(folder, **options)
-        except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
             raise ModelError(f"{folder} can't be loaded as a cross-encoder: {str(error).splitlines()[0]}") from None
         if module.config.num_labels != 1 or not tokenizer.is_fast:
             raise ModelError(f"{folder} is not a cross-encoder with one score and a fast tokenizer.")

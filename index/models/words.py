@@ -22,9 +22,9 @@ PIECES, TOKENIZER = "sentencepiece.model", "tokenizer.json"
 
 # What XLM-RoBERTa's normalisation ("nmt_nfkc" of SentencePiece) does beyond NFKC: control characters go, format
 # characters and the replacement character become spaces. The full-width tilde is the one that it leaves alone.
-_CONTROLS = dict.fromkeys((*range(1, 9), 0xB, *range(0xE, 0x20), 0x7F, 0x8F, 0x9F), "")
-_SPACES = dict.fromkeys((9, 10, 12, 13, 0x1680, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD), " ")
-_BEYOND_NFKC = {**_CONTROLS, **_SPACES}
+CONTROLS = dict.fromkeys((*range(1, 9), 0xB, *range(0xE, 0x20), 0x7F, 0x8F, 0x9F), "")
+SPACES = dict.fromkeys((9, 10, 12, 13, 0x1680, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD), " ")
+_BEYOND_NFKC = {**CONTROLS, **SPACES}
 _TILDE = "\uff5e"
 _RUN_OF_SPACES = re.compile(" {2,}")
 
