@@ -135,12 +135,12 @@ def train(
     rule = optimiser(module, recipe, head)
     base = [group["lr"] for group in rule.param_groups]
     total = -(-len(pairs) // recipe.batch)
-    began, seen, running = time.monotonic(), 0, 0.0
+    began, seen, taken, running = time.monotonic(), 0, 0, 0.0
     for step, batch in enumerate(batches(pairs, recipe.batch, pad, random.Random(recipe.seed))):
         elapsed = (time.monotonic() - began) / 60
         done = max(step / total, elapsed / recipe.minutes)
         if done >= 1:
-            return step
+            break
         factor = min(1.0, (step + 1) / (recipe.warm_up * total)) * (1 - done)
         for group, rate in zip(rule.param_groups, base, strict=True):
             group["lr"] = rate * factor
@@ -160,8 +160,9 @@ def train(
             )
         if step and step % save_every == 0:
             save(module, checkpoint, recipe.frozen_layers)
+        taken = step + 1
     save(module, checkpoint, recipe.frozen_layers)
-    return total
+    return taken
 
 
 def layers(module: nn.Module, frozen: int) -> dict[str, Tensor]:
