@@ -21,14 +21,13 @@ import structlog
 
 from bot.alert_rows import Batch, store_digest, store_edit
 from bot.conversation import alerting
-from bot.conversation.library import QuoteLibrary
+from bot.conversation.library import QuoteLibrary, WatchedLibrary
 from bot.conversation.setup import Setup
 from bot.reply import Content
 from bot.store import alerts, watches
 from bot.store.alerts import Progress
 from bot.store.chats import WHOLE_CHAT
 from bot.store.writer import Writer
-from bot.watchbook import WatchedLibrary
 from bot.watches.alert import Alert
 from bot.watches.matching import Hit, hits, in_order, questions
 from bot.watches.noise import Away, Held, due, returned

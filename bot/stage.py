@@ -6,17 +6,20 @@ stand where). Front-ends and scripts only name events; here they become what a B
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
 from bot import conversation, script
-from bot.conversation import ChatState, QuoteLibrary, Setup, Turn
+from bot.conversation import ALERTS, ChatState, Effect, QuoteLibrary, Setup, Turn
+from bot.conversation.library import WatchedLibrary
+from bot.conversation.watchbook import Watchbook
 from bot.incoming import Chat, ChatKind, Earlier, File, Incoming, InlineQuery, Membership, Press, Standing, User
 from bot.incoming import Message as Said
 from bot.reply import Button, Buttons, Content, Delete, Edit, Message, Reply, SentRef
 from bot.script import Cast, Event, Person, ScriptError
+from bot.watches.alert import WatchEffect
 from index.article import ArticleId
 
 USERNAME = "pullquote_bot"
@@ -27,7 +30,7 @@ OTHER_CHANNEL = -2002
 NOTHING = Content(())
 
 
-class StageLibrary(QuoteLibrary, Protocol):
+class StageLibrary(QuoteLibrary, WatchedLibrary, Protocol):
     """What an event can do to the library, beside asking it."""
 
     def remove(self, id: ArticleId) -> object: ...
@@ -53,6 +56,31 @@ class Seen:
         return tuple(button for row in self.content.keyboard for button in row)
 
 
+class Desk:
+    """The standing questions of a stage: the bot's own tables, in memory."""
+
+    def __init__(self, library: StageLibrary) -> None:
+        import sqlalchemy as sa
+
+        from bot.store.alerts import alerts
+        from bot.store.base import metadata
+        from bot.store.watches import rhythms, watches
+        from bot.watchbook import StoredWatchbook
+
+        self._engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+        metadata.create_all(self._engine, [watches, rhythms, alerts])
+        self.watchbook: Watchbook = StoredWatchbook(self._engine, library)
+
+    def carry_out(self, effects: Iterable[Effect]) -> None:
+        """Stores what is asked for here, and leaves the other effects alone."""
+        from bot.store import watches
+
+        with self._engine.begin() as connection:
+            for effect in effects:
+                if isinstance(effect, WatchEffect):
+                    watches.carry_out(connection, effect)
+
+
 class Stage:
     """Plays events one after another. `now` moves only when an event lets time pass."""
 
@@ -64,6 +92,7 @@ class Stage:
         self.setup = Setup(USERNAME, BOT_ID, SECRET, librarians, cast.features, cast.false_answers, cast.limits)
         self.states: dict[int, ChatState] = {}
         self.seen: dict[int, Seen] = {}
+        self.desk = Desk(library) if ALERTS in cast.features else None
         self._events = 0
 
     def play(self, event: Event) -> Turn | None:
@@ -94,7 +123,10 @@ class Stage:
             incoming = replace(incoming, is_admin=self._administers(incoming.user))
         question = conversation.question(state, incoming, self.now, self.setup)
         answer = self.library.ask(question) if question is not None else None
-        turn = conversation.respond(self.library, state, incoming, self.now, self.setup, answer)
+        book = self.desk.watchbook if self.desk is not None else None
+        turn = conversation.respond(self.library, state, incoming, self.now, self.setup, answer, book)
+        if self.desk is not None:
+            self.desk.carry_out(turn.effects)
         self.states[chat] = ChatState.from_json(turn.state.to_json())
         return turn
 

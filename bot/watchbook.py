@@ -6,18 +6,17 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import sqlalchemy as sa
 
+from bot.conversation.library import WatchedLibrary
 from bot.store import alerts, watches
 from bot.watches.alert import Alert
-from bot.watches.facts import Fact, Vector, fact_of, known
+from bot.watches.facts import Fact, fact_of, known
 from bot.watches.matching import Hit, hits, in_order
 from bot.watches.watch import Rhythm, Watch
 from index.article import Quote, SentenceId
-from index.match import Match
-from index.store.arrivals import Arrival, Arrivals
+from index.store.arrivals import Arrival
 from index.store.engine import reading
 
 WEEK = timedelta(days=7)
@@ -25,29 +24,6 @@ RECENT = 20_000
 """The newest sentences that a rehearsal looks at."""
 READ_IN_FULL = 150
 """Of those, the nearest that it reads in full: past the hundred that make a watch too noisy."""
-
-
-class WatchedLibrary(Protocol):
-    """The part of `index.library.Library` that standing questions need."""
-
-    @property
-    def version(self) -> int: ...
-
-    def version_at(self, moment: datetime) -> int: ...
-
-    def arrivals(self, after: int, most: int = 512) -> Arrivals: ...
-
-    def match(
-        self,
-        questions: Sequence[str],
-        ids: Sequence[SentenceId],
-        false_answers: float | None = None,
-        *,
-        most: int | None = None,
-        live: bool = True,
-    ) -> list[Match]: ...
-
-    def vectors_of(self, ids: Sequence[SentenceId]) -> dict[SentenceId, Vector]: ...
 
 
 @dataclass(frozen=True, slots=True)

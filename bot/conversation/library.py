@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from index.article import Answer, Article, ArticleId, Question, Sentence, SentenceId
+
+if TYPE_CHECKING:
+    from bot.watches.facts import Vector
+    from index.match import Match
+    from index.store.arrivals import Arrivals
 
 
 class QuoteLibrary(Protocol):
@@ -23,3 +30,26 @@ class QuoteLibrary(Protocol):
     def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]: ...
 
     def examples(self, count: int, lang: str) -> list[str]: ...
+
+
+class WatchedLibrary(Protocol):
+    """The part of `index.library.Library` that standing questions need."""
+
+    @property
+    def version(self) -> int: ...
+
+    def version_at(self, moment: datetime) -> int: ...
+
+    def arrivals(self, after: int, most: int = 512) -> Arrivals: ...
+
+    def match(
+        self,
+        questions: Sequence[str],
+        ids: Sequence[SentenceId],
+        false_answers: float | None = None,
+        *,
+        most: int | None = None,
+        live: bool = True,
+    ) -> list[Match]: ...
+
+    def vectors_of(self, ids: Sequence[SentenceId]) -> dict[SentenceId, Vector]: ...

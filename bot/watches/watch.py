@@ -39,6 +39,9 @@ class Watch:
     paused: bool = False
     title: str | None = None
 
+    def __str__(self) -> str:
+        return f"“{self.question}” in {self.chat}"
+
     def tighter(self) -> float | None:
         """The next stricter share of false answers, None where there is none."""
         return next((share for share in STRICTNESS if share < self.false_answers), None)
