@@ -15,7 +15,7 @@ export Q
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml $(wildcard index/models/trained/*.safetensors)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.11 …" >&2; exit 2; }
 	@echo "Setting up the environment in $(VENV) (once; some minutes) …"

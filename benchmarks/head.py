@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks import protocols
-from benchmarks.sets import Asked, Set, selqa, squad2
+from benchmarks.sets import Asked, Set, languages, selqa, squad2
 from index.article import Answer
 from index.metrics import answered_at, auroc, calibration_error
 from index.rank import HEADS
@@ -31,6 +32,7 @@ from index.rank import HEADS
 RATES = (0.01, 0.05, 0.10)
 DEPTH = 3
 """Candidates of each question that become examples."""
+SAMPLE = 500
 HELD_TITLE = "Huguenot"
 
 
@@ -62,8 +64,21 @@ def examples(questions: Sequence[Asked], answers: dict[str, Answer], answerable:
     ]
 
 
+def gather_languages() -> list[Example]:
+    """Examples in languages other than English: a sample of what training kept back."""
+    data = languages()
+    answerable, unanswerable = protocols.split(data)
+    rng = random.Random(0)
+    answerable = rng.sample(answerable, min(SAMPLE, len(answerable)))
+    unanswerable = rng.sample(unanswerable, min(SAMPLE, len(unanswerable)))
+    with protocols.library_of(data.drafts) as library:
+        made = examples(answerable, protocols.pooled(library, answerable), True)
+        made += examples(unanswerable, protocols.pooled(library, unanswerable), False)
+        return made + examples(answerable, protocols.without_answers(library, data.drafts, answerable), False)
+
+
 def gather(**settings: object) -> list[Example]:
-    """Examples of every development protocol."""
+    """Examples of every English development protocol."""
     made: list[Example] = []
     wikipedia = selqa("dev")
     asked = held(wikipedia)
@@ -129,14 +144,17 @@ def conformal(negative: Sequence[float], rate: float) -> float:
 
 
 def main() -> None:
-    """Fits one head: `en` with the English cross-encoder, `dense` with none."""
+    """Fits one head: `en` with the English cross-encoder, `multi` with the multilingual one, `dense` with none."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("head", choices=("en", "multi", "dense"))
     parser.add_argument("features", nargs="*", default=("cross", "cosine", "coverage", "numbers", "names", "asked"))
     parser.add_argument("--write", action="store_true", help=f"write it to {HEADS}")
     chosen = parser.parse_args()
     names = [name for name in chosen.features if chosen.head != "dense" or name != "cross"]
-    made = gather(cross_encoder="off" if chosen.head == "dense" else "auto")
+    if chosen.head == "multi":
+        made = [each for each in gather_languages() if "cross" in each.parts]
+    else:
+        made = gather(cross_encoder="off" if chosen.head == "dense" else "auto")
     for count in range(1, len(names) + 1):
         report(made, names[:count])
     head = fit(made, names)

@@ -97,6 +97,23 @@ def xquad(lang: str) -> Set:
     return _reading_set(f"xquad-{lang}", [data[n] | {"title": data[n].get("title") or f"{n}"} for n in kept], lang)
 
 
+def languages() -> Set:
+    """What training keeps back of the sets in other languages, all languages in one library."""
+    from benchmarks.train.languages import in_development, read_languages
+
+    drafts, questions = {}, []
+    for name, paragraphs in read_languages(FOLDER).items():
+        for n, paragraph in enumerate(each for each in paragraphs if in_development(each)):
+            id = f"{name}-{n}"
+            texts = (normalise(sentence).strip() for sentence in paragraph.sentences)
+            sentences = list(dict.fromkeys(text for text in texts if text))
+            drafts[id] = draft_of(id, paragraph.title or "", sentences, paragraph.lang)
+            for m, asked in enumerate(paragraph.questions):
+                gold = frozenset(normalise(paragraph.sentences[place]).strip() for place in asked.gold)
+                questions.append(Asked(f"{id}-{m}", asked.text, ArticleId(id), gold))
+    return Set("languages", tuple(drafts.values()), tuple(questions))
+
+
 def _reading_set(name: str, data: Sequence[dict[str, Any]], lang: str) -> Set:
     drafts, questions = [], []
     for article in data:
