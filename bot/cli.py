@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask, doctor, evaluate, replay, serve, sources
+from bot.commands import add, articles, ask, backup, chat, doctor, evaluate, replay, serve, sources
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -53,7 +53,10 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "sources": sources.sources,
     "serve": serve.serve,
     "health": serve.health,
+    "chat": chat.chat,
     "replay": replay.replay,
+    "backup": backup.backup,
+    "restore": backup.restore,
     "doctor": doctor.doctor,
     "eval": evaluate.evaluate,
 }

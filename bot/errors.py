@@ -6,7 +6,8 @@ BotError
 ├── AnotherPoller      another process gets this bot's updates
 ├── AddressInUse       the web server's address is taken
 ├── ApiRefused         the Bot API said no: a code, a description, and sometimes what to do instead
-└── ApiUnreachable     no answer from the Bot API: the call may have taken place or not
+├── ApiUnreachable     no answer from the Bot API: the call may have taken place or not
+└── BackupError        a backup can't be written, or what is to be restored is none
 """
 
 from __future__ import annotations
@@ -49,3 +50,7 @@ class ApiRefused(BotError):
 
 class ApiUnreachable(BotError):
     """No answer came from the Bot API, or one that is not its own (a proxy's error page)."""
+
+
+class BackupError(BotError):
+    """A backup can't be written where it should be, or the file that is to be restored is none."""

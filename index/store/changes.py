@@ -82,3 +82,9 @@ def write_identity(connection: sa.Connection) -> str:
         found = uuid4().hex
         connection.execute(facts.insert().values(name="identity", value=found))
     return found
+
+
+def renew_identity(connection: sa.Connection) -> None:
+    """Gives the library another name: what caches knew of it under the old one is foreign from here on."""
+    connection.execute(facts.delete().where(facts.c.name == "identity"))
+    write_identity(connection)
