@@ -119,7 +119,9 @@ def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) ->
     measured = {}
     with timed("multilingual: held-out questions"):
         for lang, paragraphs in sets.items():
-            held = [p for p in paragraphs if languages.in_development(p)]
+            held = [p for p in paragraphs if languages.in_development(p) and p.questions]
+            if not held:
+                continue
             measured[lang] = asdict(dev.measure(dev.cases(held, DEVELOPMENT_QUESTIONS // 6), score))
     ship(
         layers(model.module, recipe.frozen_layers),
