@@ -1,22 +1,16 @@
-"""What differs between two wordings of a sentence: nothing but typography, or figures, dates, names, a negation, words.
-
-Typography is what a reader does not hear: quotation marks, spaces, dashes, commas, the case of a letter. Signs that
-change what is said (%, €, ?, a minus before a figure) are no typography.
-"""
+"""What differs between two wordings of a sentence: figures, dates, names, a negation, or words alone."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
 
 from index.answer.figures import figures
 from index.answer.speaker import persons
 from index.terms import numbers, terms
 from index.terms.function_words import FUNCTION_WORDS
+from index.terms.typography import APOSTROPHES, PART, same_typography
 from index.terms.words import TOKEN
 
 
@@ -28,22 +22,6 @@ class What(StrEnum):
     NAMES = "names"
     NEGATION = "negation"
     WORDS = "words"
-
-
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000\t\n]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufe0e\ufe0f\ufeff]")
-_APOSTROPHES = re.compile("[’ʼ‘`´]")
-_SILENT_ALONE = frozenset(",;:.…!'\"·•")
-_SILENT_KINDS = frozenset(("Pd", "Ps", "Pe", "Pi", "Pf", "Zs", "Cc"))
-_PART = re.compile(
-    r"(?P<figure>(?<![\w.,])-(?=\d))"  # a minus is a dash before a figure that touches nothing else
-    r"|(?P<number>\d+(?:[.,:]\d+)*)"
-    r"|(?P<word>[^\W\d_]+(?:[\u0300-\u036f]*[^\W\d_])*[\u0300-\u036f]*(?:'[^\W\d_]+)*)"
-    r"|(?P<sign>\S)",
-)
-_GROUPED = {True: re.compile(r"(?<=\d)[ ,](?=\d{3}(?!\d))"), False: re.compile(r"(?<=\d) (?=\d{3}(?!\d))")}
-"""What stands between groups of three digits; a comma does so where it opens no decimals."""
-_COMMA_LANGUAGES = frozenset(("en", "ko", "ja", "zh"))
 
 
 def _set(words: str) -> frozenset[str]:
@@ -75,28 +53,6 @@ _NEGATIONS = _set(
     "nicht nie niemals niemand nichts ohne kein keine keinen keinem keiner keines"
 )
 _KOREAN_NEGATION = re.compile("않|아니|아닌|없|못하|못 |안 (?=[가-힣])")
-
-
-@lru_cache(maxsize=4096)
-def heard(text: str, lang: str | None = None) -> tuple[str, ...]:
-    """What is left of a text without its typography: two texts that sound alike give the same."""
-    return tuple(_heard(text, lang))
-
-
-def _heard(text: str, lang: str | None) -> Iterator[str]:
-    plain = _INVISIBLE.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
-    plain = _APOSTROPHES.sub("'", plain).replace("−", "-").replace("–", "-")
-    plain = _GROUPED[(lang or "en") in _COMMA_LANGUAGES].sub("", plain.casefold().replace("ё", "е"))
-    for found in _PART.finditer(plain):
-        said = found[0]
-        if found["sign"] and (said in _SILENT_ALONE or unicodedata.category(said) in _SILENT_KINDS):
-            continue
-        yield said
-
-
-def same_typography(old: str, new: str, lang: str | None = None) -> bool:
-    """Whether two wordings differ in typography alone."""
-    return heard(old, lang) == heard(new, lang)
 
 
 def differences(old: str, new: str, lang: str | None = None, known: frozenset[str] = frozenset()) -> tuple[What, ...]:
@@ -161,7 +117,7 @@ def _told_negations(text: str, lang: str, known: frozenset[str]) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return [found["word"] for found in _PART.finditer(_APOSTROPHES.sub("'", text).casefold()) if found["word"]]
+    return [found["word"] for found in PART.finditer(APOSTROPHES.sub("'", text).casefold()) if found["word"]]
 
 
 _TOLD = {

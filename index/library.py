@@ -49,7 +49,9 @@ if TYPE_CHECKING:
     from index.match import Match
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
+    from index.revise import Revision
     from index.search import Search
+    from index.store.evidence import Evidence
     from index.vectors import Vectors
     from index.words import Words
 
@@ -386,6 +388,36 @@ class Library:
             return sentences.count_live(connection)
 
     # --- proof ----------------------------------------------------------------------------------------------
+
+    def evidence(self, id: SentenceId, beside: bool = True) -> Evidence:
+        """All that is known of a sentence, current or not, removed or not. Without `beside`, other articles are not
+        looked for, which reads every text. Raises NotFound for a sentence that never was."""
+        from index.store.evidence import evidence
+
+        with reading(self._engine) as connection:
+            found = evidence(connection, id, beside)
+        if found is None:
+            raise NotFound(f"There is no sentence {id}.")
+        return found
+
+    def find(self, text: str) -> list[SentenceId]:
+        """Sentences of any snapshot that read so but for typography, the newest first."""
+        from index.store.evidence import find
+
+        with reading(self._engine) as connection:
+            return find(connection, text)
+
+    def today(self, evidence: Evidence) -> Revision:
+        """What became of a sentence where it was read, looked up now; nothing is stored. Raises ReadError, FetchError,
+        NotFound where the source no longer has the article."""
+        from index.today import compared, its_draft, page_of
+
+        address = evidence.version.snapshot.address
+        if address is None:
+            raise NotFound("Where it was read is not known.")
+        page = page_of(address)
+        drafts = self.read_address(page) if page.startswith(("http://", "https://")) else self.read(Path(page))
+        return compared(evidence, its_draft(evidence, drafts))
 
     def verify(self) -> Iterator[Flaw]:
         """Checks every snapshot against its hash and every sentence against its slice; yields what is not right."""

@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 from index.article import Sentence
-from index.difference import What, differences, heard, names_in
+from index.difference import What, differences, names_in
 from index.terms import content_terms
+from index.terms.typography import heard
 
 ALIKE = 0.5
 """Least share of their terms (Dice) that a sentence and its replacement have in common, wherever they stand."""

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import ArticleId, Sentence, SentenceId, hash_of
-from index.difference import What, differences, same_typography
+from index.difference import What, differences
 from index.revise import Fate, Revision, revise
+from index.terms.typography import same_typography
 
 
 def sentences(*texts: str, first: int = 1) -> list[Sentence]:

@@ -1,0 +1,171 @@
+"""What proves a quote: every version of its article, whether that still stands, and the articles that bear on it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot
+from index.store import articles as article_rows
+from index.store import sentences as sentence_rows
+from index.store.tables import articles, sentences, snapshots
+from index.terms.notice import SHORTEST, corrected_titles
+from index.terms.typography import heard
+
+MOST = 20
+"""Articles named beside a quote, at most."""
+_NEEDLE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+"""A run of words that typography leaves alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One snapshot of an article, with the title that it had then and its sentences in order."""
+
+    snapshot: Snapshot
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of `versions[place]`, all versions of its article, the oldest first, and when that was removed.
+
+    `article` is what was last said of it. `also`: other live articles in which the same sentence stands. `corrects`
+    and `corrected_by`: live articles that one of the two says it corrects.
+    """
+
+    sentence: Sentence
+    article: Article
+    place: int
+    versions: tuple[Version, ...]
+    removed_at: datetime | None = None
+    also: tuple[Article, ...] = ()
+    corrects: tuple[Article, ...] = ()
+    corrected_by: tuple[Article, ...] = ()
+
+    @property
+    def version(self) -> Version:
+        return self.versions[self.place]
+
+    @property
+    def removed(self) -> bool:
+        return self.removed_at is not None
+
+    @property
+    def current(self) -> bool:
+        """Whether the sentence's own snapshot is the article's current one."""
+        return not self.removed and self.place == len(self.versions) - 1
+
+
+def evidence(connection: sa.Connection, id: SentenceId, beside: bool = True) -> Evidence | None:
+    """Everything about a sentence, current or not; None for one that never was. Without `beside`, other articles are
+    not looked for (which reads every text)."""
+    row = connection.execute(
+        sa.select(*article_rows.COLUMNS, sentences.c.snapshot, articles.c.removed_at)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .join(articles, articles.c.id == snapshots.c.article)
+        .where(sentences.c.id == id)
+    ).first()
+    if row is None:
+        return None
+    article = article_rows.of_row(row)
+    rows, versions = _versions(connection, article.id)
+    place = rows.index(row[-2])
+    sentence = next(each for each in versions[place].sentences if each.id == id)
+    found = Evidence(sentence, article, place, versions, _aware(row[-1]))
+    if not beside:
+        return found
+    return replace(
+        found,
+        also=tuple(_with_sentence(connection, sentence, article)),
+        corrects=tuple(_corrected(connection, versions[-1].snapshot.text, article.id)),
+        corrected_by=tuple(_correcting(connection, {version.title for version in versions}, article.id)),
+    )
+
+
+def _versions(connection: sa.Connection, id: ArticleId) -> tuple[list[int], tuple[Version, ...]]:
+    """Rows of an article's snapshots, and what they hold; both the oldest first."""
+    query = sa.select(snapshots).where(snapshots.c.article == id).order_by(snapshots.c.id)
+    rows = connection.execute(query).all()
+    held: defaultdict[int, list[Sentence]] = defaultdict(list)
+    lines = (
+        sa.select(*sentence_rows.COLUMNS, sentences.c.snapshot)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .where(snapshots.c.article == id)
+        .order_by(sentences.c.ordinal)
+    )
+    for line in connection.execute(lines):
+        held[line[-1]].append(sentence_rows.of_row(line))
+    versions = (
+        Version(
+            Snapshot(row.hash, row.article, row.text, _aware(row.taken_at) or row.taken_at, row.address),
+            row.title,
+            tuple(held[row.id]),
+        )
+        for row in rows
+    )
+    return [row.id for row in rows], tuple(versions)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def find(connection: sa.Connection, text: str, most: int = MOST) -> list[SentenceId]:
+    """Sentences, current or not, that are this text, the newest first; where there are none, those that are it but for
+    typography (a chat trims it, people retype it)."""
+    alike = _alike(connection, text)
+    exact = [id for id, stored in alike if stored.strip() == text.strip()]
+    return (exact or [id for id, _ in alike])[:most]
+
+
+def _alike(connection: sa.Connection, text: str) -> list[tuple[SentenceId, str]]:
+    said = heard(text)
+    needle = max(_NEEDLE.findall(text), key=len, default="")
+    if not said or not needle:
+        return []
+    query = (
+        sa.select(sentences.c.id, sentence_rows.TEXT)
+        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+        .where(snapshots.c.text.contains(needle, autoescape=True))
+        .where(sentence_rows.TEXT.element.contains(needle, autoescape=True))
+        .order_by(sentences.c.id.desc())
+    )
+    return [(SentenceId(row[0]), row[1]) for row in connection.execute(query) if heard(row[1]) == said]
+
+
+def _with_sentence(connection: sa.Connection, sentence: Sentence, article: Article) -> Iterator[Article]:
+    """Other live articles in which a sentence stands, the oldest first."""
+    found = sentence_rows.passages(connection, [id for id, _ in _alike(connection, sentence.text)])
+    others = {each.article.id: each.article for _, each in sorted(found.items()) if each.article.id != article.id}
+    yield from list(others.values())[:MOST]
+
+
+def _correcting(connection: sa.Connection, titles: set[str], id: ArticleId) -> Iterator[Article]:
+    """Live articles whose notice names one of these titles."""
+    for title in sorted(title for title in titles if len(title) >= SHORTEST):
+        needle = max(_NEEDLE.findall(title), key=len, default=title)
+        query = (
+            sa.select(*article_rows.COLUMNS, snapshots.c.text)
+            .join(snapshots, snapshots.c.id == articles.c.snapshot)
+            .where(articles.c.id != id, snapshots.c.text.contains(needle, autoescape=True))
+            .order_by(articles.c.published, articles.c.id)
+        )
+        for row in connection.execute(query):
+            if any(heard(named) == heard(title) for named in corrected_titles(row[-1])):
+                yield article_rows.of_row(row)
+
+
+def _corrected(connection: sa.Connection, text: str, id: ArticleId) -> Iterator[Article]:
+    """Live articles whose title this text's notice names."""
+    named = {heard(title) for title in corrected_titles(text)}
+    if named:
+        for article in article_rows.all_live(connection):
+            if article.id != id and heard(article.title) in named:
+                yield article
