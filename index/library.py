@@ -43,6 +43,7 @@ Floats = npt.NDArray[np.float32]
 
 if TYPE_CHECKING:
     from index.embed import Encoder
+    from index.evidence import Evidence
     from index.fetch import Door
     from index.follow import Following
     from index.ingest import Outcome
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from index.readers.failure import ReadFailure
     from index.revise import Revision
     from index.search import Search
-    from index.store.evidence import Evidence
     from index.vectors import Vectors
     from index.words import Words
 

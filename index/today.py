@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from index.article import Draft, Sentence, SentenceId, hash_of
 from index.errors import NotFound
+from index.evidence import Evidence
 from index.readers.failure import ReadFailure
 from index.revise import Revision, revise
 from index.segment import segment
-from index.store.evidence import Evidence
 
 
 def page_of(address: str) -> str:
@@ -40,10 +40,8 @@ def compared(evidence: Evidence, draft: Draft) -> Revision:
 def _lines(evidence: Evidence, draft: Draft) -> Sequence[Sentence]:
     """Sentences that are in no library, and have the id 0."""
     spans = draft.spans if draft.spans is not None else segment(draft.text, draft.lang or evidence.article.lang)
-    hash, id = hash_of(draft.text), evidence.article.id
+    article, hash = evidence.article.id, hash_of(draft.text)
     return [
-        Sentence(
-            SentenceId(0), evidence.article.id, hash, number, span.start, span.end, draft.text[span.start : span.end]
-        )
+        Sentence(SentenceId(0), article, hash, number, span.start, span.end, draft.text[span.start : span.end])
         for number, span in enumerate(spans)
     ]

@@ -1,16 +1,17 @@
-"""What proves a quote: every version of its article, whether that still stands, and the articles that bear on it."""
+"""What a quote is proved from, gathered from the tables; and which sentence a text is."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot
+from index.evidence import Evidence, Version
 from index.store import articles as article_rows
 from index.store import sentences as sentence_rows
 from index.store.tables import articles, sentences, snapshots
@@ -21,46 +22,6 @@ MOST = 20
 """Articles named beside a quote, at most."""
 _NEEDLE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 """A run of words that typography leaves alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One snapshot of an article, with the title that it had then and its sentences in order."""
-
-    snapshot: Snapshot
-    title: str
-    sentences: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence of `versions[place]`, all versions of its article, the oldest first, and when that was removed.
-
-    `article` is what was last said of it. `also`: other live articles in which the same sentence stands. `corrects`
-    and `corrected_by`: live articles that one of the two says it corrects.
-    """
-
-    sentence: Sentence
-    article: Article
-    place: int
-    versions: tuple[Version, ...]
-    removed_at: datetime | None = None
-    also: tuple[Article, ...] = ()
-    corrects: tuple[Article, ...] = ()
-    corrected_by: tuple[Article, ...] = ()
-
-    @property
-    def version(self) -> Version:
-        return self.versions[self.place]
-
-    @property
-    def removed(self) -> bool:
-        return self.removed_at is not None
-
-    @property
-    def current(self) -> bool:
-        """Whether the sentence's own snapshot is the article's current one."""
-        return not self.removed and self.place == len(self.versions) - 1
 
 
 def evidence(connection: sa.Connection, id: SentenceId, beside: bool = True) -> Evidence | None:
