@@ -45,6 +45,11 @@ class Encoder:
         folder = encoder_folder(settings.models, settings.model, precision)
         return cls(open_prepared(folder, settings.model), settings.threads or os.cpu_count() or 1)
 
+    def warm(self) -> None:
+        """Loads now what the first questions do without: for a process that stays."""
+        if isinstance(self._tokenizer, words.PieceTokenizer):
+            self._tokenizer.load()
+
     def questions(self, texts: Sequence[str]) -> Vectors:
         """The vectors of questions: (n, dim) float32, unit length."""
         return self._embed(texts, self._manifest.question)

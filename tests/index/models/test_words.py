@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
+from index.models.lookup import PIECES_TABLE, segmented
 from index.models.prepare import prepare_encoder
 from index.models.source import E5
 from index.models.words import PieceTokenizer, normalise, open_pieces, open_table, write_table
@@ -97,6 +100,50 @@ def test_letters_and_their_accents_apart_are_the_composed_letter(pieces: PieceTo
 def test_a_special_tokens_name_in_a_text_is_plain_text(pieces: PieceTokenizer) -> None:
     inside = ids(pieces, "</s> <mask> <pad>")[1:-1]
     assert not {0, 1, 2, 250_001} & set(inside)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> PieceTokenizer:
+    """The same tokenizer with SentencePiece in memory from the start."""
+    tokenizer = PieceTokenizer(prepare_encoder(LibrarySettings.load().models, E5).words)
+    tokenizer.load()
+    return tokenizer
+
+
+def looked_up(texts: list[str]) -> list[list[int]]:
+    folder = prepare_encoder(LibrarySettings.load().models, E5).words
+    return segmented([normalise(text) for text in texts], folder / PIECES_TABLE)
+
+
+def test_looking_up_gives_the_ids_of_sentencepiece(loaded: PieceTokenizer, lines: list[str]) -> None:
+    texts = [*lines[::3], *ODD, "", "🫠🫨🫥 unknown 🫠", "\ud800 half a pair"]
+    assert looked_up(texts) == [row[1:-1] for row in loaded.ids(texts, 10_000)]
+
+
+SCRIPTS = st.text(st.characters(categories=("L", "N", "P", "S", "Z"), max_codepoint=0x1FFFF), max_size=60)
+
+
+@given(st.lists(st.one_of(SCRIPTS, st.text(alphabet="ab .,'’éйкоń가中🙂🫠 ", max_size=60)), max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_looking_up_gives_the_ids_of_sentencepiece_for_any_text(loaded: PieceTokenizer, texts: list[str]) -> None:
+    assert looked_up(texts) == [row[1:-1] for row in loaded.ids(texts, 10_000)]
+
+
+def test_a_few_texts_do_not_load_sentencepiece_and_many_do() -> None:
+    run = subprocess.run([sys.executable, "-c", FEW], cwd=Path(__file__).parents[3], capture_output=True, check=True)
+    assert run.stdout.decode().split() == ["False", "True"]
+
+
+FEW = """
+import sys
+from index.embed import Encoder
+from index.settings import LibrarySettings
+encoder = Encoder.open(LibrarySettings.load())
+encoder.questions(["How many soldiers are there?"])
+print("sentencepiece" in sys.modules)
+encoder.passages(["A sentence of an article that is read into the library."] * 100)
+print("sentencepiece" in sys.modules)
+"""
 
 
 def test_a_long_text_keeps_its_beginning_and_the_closing_token(pieces: PieceTokenizer) -> None:
