@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.fake_telegram.client import ROOT
 from tests.fake_telegram.world import TOKEN
 
+UNSET = ("PULLQUOTE_DATABASE_URL", "PULLQUOTE_ADMINS", "PULLQUOTE_FALSE_ANSWERS")
+"""Settings of whoever runs the tests that the bots of the tests must not have."""
 STOP_SECONDS = 10.0
 """A graceful stop takes no longer: issue C."""
 
@@ -40,7 +42,7 @@ class Bot:
 
     def start(self) -> None:
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")},
+            **{name: value for name, value in os.environ.items() if name not in UNSET},
             "PULLQUOTE_DATA": str(self.data),
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "PULLQUOTE_TELEGRAM_API": self.api,
