@@ -55,11 +55,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`payload` comes back in a Press; `url` opens; exactly one of them is set."""
+    """`payload` comes back in a Press; `url` opens; exactly one of them is set. `app`: the address opens inside of
+    Telegram, which it does in private chats alone."""
 
     label: str
     payload: str | None = None
     url: str | None = None
+    app: bool = False
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

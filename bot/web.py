@@ -1,4 +1,4 @@
-"""The bot's web server: the webhook, /healthz and /metrics."""
+"""The bot's web server: the webhook, proof pages, /healthz and /metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import json
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,17 +42,17 @@ class Webhook:
     accept: Accept
 
 
-def application(health: Health, webhook: Webhook | None = None) -> Starlette:
-    """The routes."""
+def application(health: Health, webhook: Webhook | None = None, pages: Sequence[Route] = ()) -> Starlette:
+    """The routes; `pages` are those of proofs (`bot.pages.routes`)."""
 
     async def healthz(request: Request) -> Response:
         found = await run_in_threadpool(health)
         return JSONResponse(found, 200 if found["ok"] else 503)
 
     async def metrics(request: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(await run_in_threadpool(generate_latest, registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/metrics", metrics)]
+    routes = [Route("/healthz", healthz), Route("/metrics", metrics), *pages]
     if webhook is not None:
         routes.append(Route(webhook.path, _receiver(webhook), methods=["POST"]))
     return Starlette(routes=routes)

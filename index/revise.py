@@ -173,3 +173,10 @@ def _alone_between(
         its = [place for place in range(other_before + 1, other_after) if place in theirs]
         if len(mine) == len(its) == 1:
             yield mine[0], its[0]
+
+
+def became(old: Sequence[Sentence], ordinal: int, new: Sequence[Sentence], lang: str | None = None) -> Revision:
+    """The fate of one sentence of `old`; quick where it stands as it did."""
+    sentence = old[ordinal]
+    same = next((each for each in new if each.text == sentence.text), None)
+    return Revision(sentence, Fate.UNCHANGED, same) if same else revise(old, new, lang)[ordinal]

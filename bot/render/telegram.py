@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from bot.reply import (
     Block,
+    Button,
     Buttons,
     Content,
     Delete,
@@ -178,10 +179,15 @@ def _keyboard(keyboard: Keyboard) -> JSON:
     for row in keyboard:
         buttons: list[JSON] = []
         for button in row:
-            action: dict[str, JSON] = {"url": button.url} if button.url else {"callback_data": button.payload}
-            buttons.append({"text": _cleaned(button.label), **action})
+            buttons.append({"text": _cleaned(button.label), **_action(button)})
         rows.append(buttons)
     return {"inline_keyboard": rows}
+
+
+def _action(button: Button) -> dict[str, JSON]:
+    if button.url and button.app:
+        return {"web_app": {"url": button.url}}
+    return {"url": button.url} if button.url else {"callback_data": button.payload}
 
 
 def _toast(toast: Toast) -> dict[str, JSON]:
