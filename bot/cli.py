@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask, backup, chat, doctor, evaluate, replay, serve, sources
+from bot.commands import add, articles, ask, backup, chat, doctor, evaluate, export, init, replay, serve, sources
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ def _command(name: str, function: Callable[..., None]) -> None:
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {
+    "init": init.init,
     "ask": ask.ask,
     "add": add.add,
     "articles": articles.articles,
@@ -55,6 +56,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "health": serve.health,
     "chat": chat.chat,
     "replay": replay.replay,
+    "export": export.export,
     "backup": backup.backup,
     "restore": backup.restore,
     "doctor": doctor.doctor,

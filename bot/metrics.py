@@ -23,6 +23,19 @@ questions_together = Histogram(
     buckets=(1, 2, 4, 8, 16, 32),
     registry=registry,
 )
+questions = Counter(
+    "pullquote_questions",
+    "Questions asked of the library, by outcome: answered, silent, failed.",
+    ["outcome"],
+    registry=registry,
+)
+step_seconds = Histogram(
+    "pullquote_step_seconds",
+    "Steps of a question: waiting for the library, asking it, composing the reply.",
+    ["step"],
+    buckets=SECONDS,
+    registry=registry,
+)
 calls_done = Counter(
     "pullquote_calls", "Calls to the Bot API, by method and outcome.", ["method", "outcome"], registry=registry
 )

@@ -31,6 +31,7 @@ from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.pace import Limits, Rate
 from bot.settings import BotSettings
+from bot.stock import measured
 from bot.store import outbox, updates
 from bot.store.base import open_store
 from bot.store.writer import Writer
@@ -38,6 +39,7 @@ from bot.talk import Talk
 from bot.telegram.api import UPDATE_KINDS, BotApi, rejected
 from bot.telegram.menu import register
 from bot.telegram.polling import Poller
+from bot.tidy import Retention, tidy
 from bot.together import Together
 from bot.watchbook import StoredWatchbook
 from bot.watches.watch import WatchLimits
@@ -51,8 +53,6 @@ log = structlog.get_logger()
 
 PROCESSING_GRACE, SENDING_GRACE = 3.0, 4.0
 """Seconds for what is under way when the bot is told to stop; together well inside ten."""
-KEEP_UPDATES, KEEP_SENT = 8 * 86400.0, 90 * 86400.0
-TIDY_SECONDS = 3600.0
 LAG_SECONDS = 0.1
 STALE_SECONDS = 120.0
 """Telegram not reached, or a message that could go not gone, for so long: /healthz says so."""
@@ -89,6 +89,7 @@ class _Bot:
             engine = await asyncio.to_thread(open_store, self.settings.data, self.settings.database_url)
             stack.callback(engine.dispose)
             writer = stack.enter_context(Writer(engine))
+            stack.enter_context(measured(engine, library))
             api = await self._connect(stack, stopping)
             if api is not None:
                 await self._serve(library, engine, writer, api, stopping)
@@ -134,7 +135,7 @@ class _Bot:
             _named("menu", _started(partial(register, api, self.settings.admin_ids), _forever)),
             _named("alerts", alerts.run()),
             _named("lag", _measure_lag()),
-            _named("tidy", _tidy(writer)),
+            _named("tidy", tidy(engine, writer, Retention.of(self.settings))),
         ]
         log.info("serving", bot=api.username, mode="webhook" if self.webhook else "polling", port=web and web.port)
         stop = asyncio.create_task(stopping.wait())
@@ -262,20 +263,3 @@ async def _measure_lag() -> None:
         due = loop.time() + LAG_SECONDS
         await asyncio.sleep(LAG_SECONDS)
         metrics.loop_lag_seconds.observe(max(0.0, loop.time() - due))
-
-
-async def _tidy(writer: Writer) -> None:
-    """Forgets what is old: now and then, so that the database does not grow for ever."""
-    while True:
-        now = time.time()
-        try:
-            dropped = await writer.write(
-                lambda connection, now=now: (
-                    updates.prune(connection, now - KEEP_UPDATES)  # type: ignore[misc]
-                    + outbox.prune(connection, now - KEEP_SENT)
-                )
-            )
-            log.debug("forgot what is old", rows=dropped)
-        except LibraryError as error:
-            log.warning("what is old could not be forgotten", error=str(error))
-        await asyncio.sleep(TIDY_SECONDS)

@@ -28,6 +28,15 @@ class BotSettings(LibrarySettings):
     watches_per_chat: int = Field(20, ge=0, description="Standing questions that one chat may leave.")
     messages_per_second: float = Field(30, gt=0, description="The most messages a second, to all chats together.")
     messages_per_second_per_chat: float = Field(1, gt=0, description="The most messages a second to one chat.")
+    keep_updates: float = Field(
+        8, ge=2, description="Days for which the ids of processed updates are kept; Telegram repeats one for a day."
+    )
+    keep_sent: float = Field(
+        90, gt=0, description="Days for which it is kept which message was sent where; buttons under older ones rest."
+    )
+    keep_shown: float | None = Field(
+        None, gt=0, description="Days for which it is kept which quote was shown where; for ever when not set."
+    )
 
     @field_validator("admins")
     @classmethod

@@ -11,7 +11,7 @@ from functools import partial
 import sqlalchemy as sa
 import structlog
 
-from bot import conversation
+from bot import conversation, metrics
 from bot.conversation.setup import Setup
 from bot.conversation.state import ChatState
 from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Remove, Turn
@@ -70,9 +70,10 @@ class Talk:
         question = conversation.question(state, incoming, now, self.setup)
         answer = None if question is None else await self._answer(question, incoming)
         incoming = await self._with_channel(incoming)
-        turn = await asyncio.to_thread(
-            conversation.respond, self.library, state, incoming, now, self.setup, answer, self.watchbook
-        )
+        with metrics.step_seconds.labels("composing").time():
+            turn = await asyncio.to_thread(
+                conversation.respond, self.library, state, incoming, now, self.setup, answer, self.watchbook
+            )
         return self._outcome(incoming, state, turn, update)
 
     async def reassure(self, update: Update) -> list[Outgoing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
@@ -33,6 +34,8 @@ class Together:
         """The library's answer. Raises what the library raises for this question, whatever others asked."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, future))
+        came = time.perf_counter()
+        future.add_done_callback(lambda done: _count(done, came))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(), name="questions")
         return await future
@@ -51,8 +54,10 @@ class Together:
     async def _answer(self, batch: list[tuple[Question, asyncio.Future[Answer]]]) -> None:
         metrics.questions_together.observe(len(batch))
         questions = [question for question, _ in batch]
+        began = time.perf_counter()
         work = asyncio.get_running_loop().run_in_executor(self._thread, self._library.ask_many, questions)
         await asyncio.wait([work])
+        metrics.step_seconds.labels("asking").observe(time.perf_counter() - began)
         error = work.exception()
         if error is not None and len(batch) > 1:
             # One question must not take the others down with it.
@@ -66,3 +71,14 @@ class Together:
                 future.set_result(work.result()[number])
             else:
                 future.set_exception(error)
+
+
+def _count(done: asyncio.Future[Answer], came: float) -> None:
+    if done.cancelled():
+        return
+    if done.exception() is not None:
+        metrics.questions.labels("failed").inc()
+        return
+    answer = done.result()
+    metrics.questions.labels("answered" if answer.answered else "silent").inc()
+    metrics.step_seconds.labels("waiting").observe(max(0.0, time.perf_counter() - came - answer.ms / 1000))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from index.store.engine import connect
+from index.store.engine import BUSY_SECONDS, connect, explained
 from index.store.migrate import upgrade
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -28,8 +30,29 @@ Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def open_store(data: Path, database_url: str | None = None) -> sa.Engine:
     """Connects and brings the schema up to date. Raises LibraryError in one line for its reader."""
     engine = connect(database_url or data / FILE)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _erase)
     upgrade(engine, MIGRATIONS)
     return engine
+
+
+def _erase(connection: Any, record: object) -> None:
+    """What is deleted is overwritten, so that what a chat said is gone from the file too."""
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def empty_log(engine: sa.Engine) -> bool:
+    """Moves what SQLite's log holds into the database and empties it: until then it still has what was deleted since.
+    False where someone reads from the log just now; nobody is waited for."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with explained(Path(engine.url.database or "")), closing(engine.raw_connection()) as connection:
+        said = connection.cursor()
+        said.execute("PRAGMA busy_timeout=0")
+        try:
+            return not said.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            said.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def insert_once(connection: sa.Connection, table: sa.Table) -> sa.Insert:

@@ -55,3 +55,8 @@ def move(connection: sa.Connection, old: int, new: int) -> None:
 def forget(connection: sa.Connection, chat: int) -> None:
     """Removes what was shown in a chat."""
     connection.execute(sa.delete(shown).where(shown.c.chat == chat))
+
+
+def prune(connection: sa.Connection, before: float) -> int:
+    """Drops what was shown before then."""
+    return connection.execute(sa.delete(shown).where(shown.c.at < before)).rowcount

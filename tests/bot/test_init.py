@@ -1,0 +1,101 @@
+"""`pullquote init`: the token is tried before anything is written, and what the file said stays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings
+from tests.bot.test_cli import refuses
+from tests.fake_telegram.client import ROOT, running
+from tests.fake_telegram.world import TOKEN
+
+WRONG_TOKEN = "999999:AAFakeTokenThatNobodyKnows-0123456789abc"
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[str]:
+    with running() as url:
+        yield url
+
+
+def init(folder: Path, api: str, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULLQUOTE", "TELEGRAM"))}
+    environment |= {"PULLQUOTE_TELEGRAM_API": api, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "init", *args]
+    return subprocess.run(
+        command, cwd=folder, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_token_that_telegram_knows_is_written_for_its_owner_alone_and_the_next_step_is_told(
+    tmp_path: Path, api: str
+) -> None:
+    done = init(tmp_path, api, "--token", TOKEN, "--admins", "7, 8", "--data", "here")
+    assert done.returncode == 0, done.stderr
+    file = tmp_path / "pullquote.toml"
+    assert tomllib.loads(file.read_text()) == {"telegram_bot_token": TOKEN, "admins": "7, 8", "data": "here"}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "@pullquote_test_bot" in done.stdout
+    assert "pullquote serve" in done.stdout
+    assert TOKEN not in done.stdout + done.stderr
+
+
+def test_what_it_writes_is_what_the_bot_reads(tmp_path: Path, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert init(tmp_path, api, "--admins", "7", stdin=f"{TOKEN}\n").returncode == 0
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    settings = BotSettings.load()
+    assert settings.telegram_bot_token is not None
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.admin_ids == {7}
+
+
+def test_what_the_file_said_is_kept_comments_and_tables_too(tmp_path: Path, api: str) -> None:
+    file = tmp_path / "pullquote.toml"
+    file.write_text('# mine\ndata = "d"  # here\ntelegram_bot_token = "1:old"\n\n[other]\nadmins = "not ours"\n')
+    assert init(tmp_path, api, "--token", TOKEN, "--admins", "7").returncode == 0
+    assert file.read_text().startswith('# mine\ndata = "d"  # here\ntelegram_bot_token = "' + TOKEN)
+    said = tomllib.loads(file.read_text())
+    assert said["admins"] == "7"
+    assert said["other"] == {"admins": "not ours"}
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--token", WRONG_TOKEN), ("@BotFather",)),
+        (("--token", "hunter2"), ("no bot token",)),
+        ((), ("no token", "--token")),
+        (("--token", TOKEN, "--admins", "ada"), ("ada", "user id")),
+    ],
+)
+def test_what_cannot_be_a_token_or_an_admin_writes_nothing(
+    tmp_path: Path, api: str, args: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    refuses(init(tmp_path, api, *args), *words)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_telegram_that_is_down_writes_nothing(tmp_path: Path) -> None:
+    refuses(init(tmp_path, "http://127.0.0.1:9", "--token", TOKEN), "http://127.0.0.1:9", "can't be reached")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_settings_file_that_is_no_toml_is_left_as_it_is(tmp_path: Path, api: str) -> None:
+    (tmp_path / "pullquote.toml").write_text("data = \n")
+    refuses(init(tmp_path, api, "--token", TOKEN), "pullquote.toml")
+    assert (tmp_path / "pullquote.toml").read_text() == "data = \n"
+
+
+def test_a_file_that_git_follows_comes_with_a_warning(tmp_path: Path, api: str) -> None:
+    (tmp_path / "pullquote.toml").write_text('data = "data"\n')
+    for command in (["init", "-q"], ["add", "pullquote.toml"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    assert "skip-worktree" in init(tmp_path, api, "--token", TOKEN).stdout
