@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -382,3 +384,87 @@ def test_a_clock_that_steps_back_gives_nothing_and_takes_nothing() -> None:
     assert bucket.ready_at(50.0) == 50.0
     bucket.take(50.0)
     assert bucket.ready_at(50.0) == 51.0
+
+
+FATES = ("ok", "500", "429", "drop_before", "drop_after", "crash_before", "crash_after")
+
+
+@dataclass
+class Fateful:
+    """Each call meets the next fate; a crash is told of, and its call never comes back."""
+
+    fates: list[str]
+    crashed: asyncio.Event
+    delivered: list[tuple[int, str]] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+
+    async def call(self, method: str, params: dict[str, Any]) -> Any:
+        fate = self.fates.pop(0) if self.fates else "ok"
+        self.met[fate] += 1
+        match fate:
+            case "500":
+                raise ApiRefused(500, "Internal Server Error")
+            case "429":
+                raise ApiRefused(429, "Too Many Requests: retry after 3", retry_after=3)
+            case "drop_before":
+                raise ApiUnreachable("httpx.ReadError")
+        if fate != "crash_before":
+            self.delivered.append((params["chat_id"], params["text"]))
+        if fate == "drop_after":
+            raise ApiUnreachable("httpx.ReadError")
+        if fate.startswith("crash"):
+            self.crashed.set()
+            await asyncio.Event().wait()
+        return {"message_id": len(self.delivered)}
+
+
+async def _survive(folder: Path, api: Fateful, chats_of_rows: list[int]) -> None:
+    """Sends the rows through one life of the outbox after another, until nothing waits."""
+    engine, clock = sa.create_engine(f"sqlite:///{folder / 'chats.db'}"), Clock()
+    with Writer(engine) as writer:
+        rows = [
+            Outgoing(f"{number}", "sendMessage", {"chat_id": chat, "text": f"{number}"}, chat, 0, ANSWER, clock.now)
+            for number, chat in enumerate(chats_of_rows)
+        ]
+        await writer.write(lambda connection: outbox.add(connection, rows))
+        while await writer.write(
+            lambda connection: len(outbox.waiting(connection)) + outbox.requeue_interrupted(connection)
+        ):
+            sender = Outbox(engine, writer, api, FAST, clock, lambda: 1.0)
+            await sender.start()
+            life, death = asyncio.create_task(sender.settle()), asyncio.create_task(api.crashed.wait())
+            await asyncio.wait([life, death], return_when=asyncio.FIRST_COMPLETED)
+            rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
+            api.crashed.clear()
+            clock.now += 60
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("empty")
+    open_store(folder).dispose()
+    return folder
+
+
+@given(
+    chats_of_rows=st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=12),
+    fates=st.lists(st.sampled_from(FATES), max_size=12),
+)
+@settings(max_examples=25, deadline=None)
+def test_whatever_happens_every_message_arrives_in_order_and_a_crash_doubles_one_at_most(
+    empty_store: Path, chats_of_rows: list[int], fates: list[str]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(empty_store, folder, dirs_exist_ok=True)
+        api = Fateful(list(fates), asyncio.Event())
+        asyncio.run(_survive(Path(folder), api, chats_of_rows))
+    counts = Counter(text for _, text in api.delivered)
+    assert set(counts) == {f"{number}" for number in range(len(chats_of_rows))}
+    assert counts.total() - len(counts) <= api.met["crash_after"] + api.met["drop_after"]
+    for chat in set(chats_of_rows):
+        first_seen = dict.fromkeys(text for where, text in api.delivered if where == chat)
+        assert list(first_seen) == [f"{n}" for n, row in enumerate(chats_of_rows) if row == chat]

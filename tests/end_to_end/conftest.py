@@ -90,15 +90,16 @@ async def own_telegram(api: str) -> AsyncIterator[Telegram]:
 
 @pytest.fixture
 def start(library: Path, api: str, tmp_path: Path) -> Iterator[Start]:
-    """Starts a bot for one test alone, with other settings where it asks for them."""
+    """Starts a bot for one test alone (or makes it ready only), with other settings where it asks for them."""
     bots: list[Bot] = []
 
-    def started(webhook: bool = False, **settings: str) -> Bot:
+    def started(webhook: bool = False, run: bool = True, **settings: str) -> Bot:
         data = tmp_path / "data"
         if not data.exists():
             shutil.copytree(library, data)
         bot = Bot(data, api, webhook, settings)
-        bot.start()
+        if run:
+            bot.start()
         bots.append(bot)
         return bot
 

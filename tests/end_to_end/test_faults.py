@@ -110,16 +110,16 @@ async def test_telegrams_limits_are_never_reached(own_telegram: Telegram, start:
     await own_telegram.flood(overall=30, chat=4, group=20)
     chats = [await own_telegram.user(300 + number) for number in range(5)]
     for chat in chats:
-        for _ in range(6):
+        for _ in range(5):
             await own_telegram.say(chat, QUESTION)
     start(PULLQUOTE_MESSAGES_PER_SECOND="30", PULLQUOTE_MESSAGES_PER_SECOND_PER_CHAT="1")
     for chat in chats:
-        await own_telegram.said(chat, 6, timeout=60)
+        await own_telegram.said(chat, 5, timeout=60)
     assert (await own_telegram.state())["flood_refused"] == 0
 
 
 async def test_a_stop_in_the_middle_loses_nothing(own_telegram: Telegram, start: Start) -> None:
-    chats = [await own_telegram.user(400 + number) for number in range(10)]
+    chats = [await own_telegram.user(400 + number) for number in range(5)]
     bot: Bot = start()
     for chat in chats:
         for _ in range(3):
