@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from index.fetch import Door
     from index.follow import Following
     from index.ingest import Outcome
-    from index.match import Match
+    from index.match import Match, Standing
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
     from index.revise import Revision
@@ -64,6 +64,8 @@ EXAMPLES = {
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 CANDIDATES = 10
 """Sentences read by the cross-encoder for each question."""
+KEPT_READY = 4
+"""Lists of standing questions that are kept ready: one for each strictness, and one that is tried out."""
 CACHE_SECONDS = 2.0
 """How long a long `add` lets the search caches lag behind the store."""
 
@@ -102,6 +104,7 @@ class Library:
         self._serving = serving
         self._now = now
         self._standing_vectors: dict[str, Floats] = {}
+        self._ready: list[Standing] = []
 
     @classmethod
     def open(
@@ -272,17 +275,23 @@ class Library:
             if model is None:
                 return []
             known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
-            pairs = near(self._standing(questions), vectors.astype(np.float32), most)
-            wanted = list(dict.fromkeys(known[pair.sentence] for pair in pairs))
-            passages = sentences.passages(connection, wanted, live)
+            passages = sentences.passages(connection, known, live)
+        pairs = near(self._standing(questions), known, vectors.astype(np.float32), passages, most)
         return matches(self._ranker, questions, known, pairs, passages, rate)
 
-    def _standing(self, questions: Sequence[str]) -> Floats:
-        """Vectors of standing questions, embedded once: (n, dim) float32."""
-        new = [text for text in dict.fromkeys(questions) if text not in self._standing_vectors]
-        if new:
-            self._standing_vectors.update(zip(new, self.encoder.questions(new), strict=True))
-        return np.stack([self._standing_vectors[text] for text in questions])
+    def _standing(self, questions: Sequence[str]) -> Standing:
+        """Standing questions made ready, once for each list of them; a text is embedded once."""
+        from index.match import Standing
+
+        asked = tuple(questions)
+        ready = next((one for one in self._ready if one.texts == asked), None)
+        if ready is None:
+            new = [text for text in dict.fromkeys(asked) if text not in self._standing_vectors]
+            if new:
+                self._standing_vectors.update(zip(new, self.encoder.questions(new), strict=True))
+            ready = Standing(asked, np.stack([self._standing_vectors[text] for text in asked]))
+        self._ready = [ready, *(one for one in self._ready if one is not ready)][:KEPT_READY]
+        return ready
 
     def examples(self, count: int, lang: str) -> list[str]:
         """Up to `count` questions that this library answers, in a language, about its newest articles."""

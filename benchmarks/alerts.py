@@ -1,0 +1,131 @@
+"""Alerts: how precise they are, and what ten thousand watches cost.
+
+    python -m benchmarks.alerts                 SelQA's test questions as watches, its sentences as a stream
+    python -m benchmarks.alerts --cost          10,000 watches: milliseconds for each new sentence, beyond embedding
+
+A SelQA question is answered by marked sentences of its own article; every other sentence of the stream is taken for a
+false alert, though some of them do answer: precision is a lower bound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.protocols import library_of
+from benchmarks.sets import Asked, selqa, squad2
+from bot.watches.facts import Fact, fact_of, known
+from index.article import SentenceId
+from index.library import Library
+
+SHARES = (0.10, 0.05, 0.01)
+STRETCH = 512
+"""Sentences that are matched at once, as the running bot does under load."""
+WATCHES = 10_000
+SENTENCES = 2_000
+
+
+@dataclass
+class Tally:
+    """Alerts of one strictness: those on a marked sentence, the others, and repetitions that were not sent."""
+
+    right: int = 0
+    wrong: int = 0
+    collapsed: int = 0
+    answered: set[str] = field(default_factory=set)
+    told: dict[str, list[Fact]] = field(default_factory=dict)
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.right + self.wrong)
+
+
+def stream(library: Library) -> Iterator[list[SentenceId]]:
+    """The library's sentences in the order in which they came."""
+    seq = 0
+    while (came := library.arrivals(seq, STRETCH)).until > seq:
+        seq = came.until
+        yield [arrival.sentence for arrival in came.sentences]
+
+
+def precision(split: str) -> None:
+    """Prints precision and recall for each strictness."""
+    data = selqa(split)
+    watches = [each for each in data.questions if each.gold]
+    with library_of(data.drafts) as library:
+        tallies = {share: _tallied(library, watches, share) for share in SHARES}
+        count = library.count()
+    print(f"{len(watches)} watches, {count:,} sentences, as a stream\n")
+    print("| false answers accepted | alerts | precision | watches answered | repetitions collapsed |")
+    print("|---|---|---|---|---|")
+    for share, tally in tallies.items():
+        alerts = tally.right + tally.wrong
+        answered = len(tally.answered) / len(watches)
+        print(f"| {share:.0%} | {alerts} | {tally.precision:.3f} | {answered:.3f} | {tally.collapsed} |")
+
+
+def _tallied(library: Library, watches: Sequence[Asked], share: float) -> Tally:
+    tally = Tally()
+    questions = list(dict.fromkeys(each.question for each in watches))
+    by_question: dict[str, list[Asked]] = {}
+    for each in watches:
+        by_question.setdefault(each.question, []).append(each)
+    for ids in stream(library):
+        found = [match for match in library.match(questions, ids, share) if match.answers]
+        vectors = library.vectors_of([match.quote.sentence.id for match in found])
+        for match in sorted(found, key=lambda match: match.quote.sentence.id):
+            question, sentence = questions[match.question], match.quote.sentence
+            fact = fact_of(match.quote, vectors.get(sentence.id))
+            told = tally.told.setdefault(question, [])
+            if known(question, fact, told) is not None:
+                tally.collapsed += 1
+                continue
+            told.append(fact)
+            right = [each for each in by_question[question] if sentence.text in each.gold]
+            tally.right += bool(right)
+            tally.wrong += not right
+            tally.answered |= {each.id for each in right}
+    return tally
+
+
+def cost(count: int) -> None:
+    """Prints what one new sentence costs beyond its embedding, with `count` watches standing."""
+    asked = [*selqa("dev").questions, *squad2("dev").questions, *squad2("test").questions]
+    chosen = list(dict.fromkeys(each.question for each in asked))
+    random.Random(0).shuffle(chosen)
+    data = selqa("test")
+    with library_of(data.drafts) as library:
+        ids = [id for stretch in stream(library) for id in stretch][:SENTENCES]
+        questions = (chosen + [f"{text} ({n})" for n in range(20) for text in chosen])[:count]
+        began = time.perf_counter()
+        library.match(questions, ids[:1])
+        print(f"{len(questions):,} watches embedded in {time.perf_counter() - began:.1f} s, once")
+        took, matched = [], 0
+        for at in range(0, len(ids), STRETCH):
+            began = time.perf_counter()
+            matched += sum(match.answers for match in library.match(questions, ids[at : at + STRETCH]))
+            took.append((time.perf_counter() - began) / len(ids[at : at + STRETCH]) * 1000)
+    took.sort()
+    print(
+        f"{len(ids):,} sentences, {matched} alerts: {took[len(took) // 2]:.2f} ms for a sentence (median of stretches)"
+    )
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cost", action="store_true")
+    parser.add_argument("--watches", type=int, default=WATCHES)
+    parser.add_argument("--split", default="test", choices=("dev", "test"))
+    chosen = parser.parse_args()
+    if chosen.cost:
+        cost(chosen.watches)
+    else:
+        precision(chosen.split)
+
+
+if __name__ == "__main__":
+    main()
