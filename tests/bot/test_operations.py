@@ -1,5 +1,6 @@
 """Running it for years: old folders open, what was forgotten is gone from the disk, /metrics tells what it should."""
 
+# ruff: noqa: F811 - the end-to-end fixtures are imported and then named by tests
 from __future__ import annotations
 
 import json
@@ -91,7 +92,7 @@ def test_a_newer_folder_is_refused_in_one_line_and_left_as_it_is(first: Path, na
 async def test_the_bot_takes_up_a_folder_of_the_first_schema_and_answers_what_waited_in_it(
     first: Path,
     api: str,
-    own_telegram: Telegram,  # noqa: F811
+    own_telegram: Telegram,
 ) -> None:
     await own_telegram.user(7)
     await own_telegram.say(7, "/start@nobody")
@@ -105,7 +106,7 @@ async def test_the_bot_takes_up_a_folder_of_the_first_schema_and_answers_what_wa
 
 async def test_after_forget_no_table_and_no_byte_on_the_disk_holds_what_the_chat_said(
     own_telegram: Telegram,
-    start: Start,  # noqa: F811
+    start: Start,
 ) -> None:
     bot = start()
     await own_telegram.user(5, "Zyzzyva")
@@ -173,7 +174,7 @@ def test_metrics_tell_queues_the_oldest_undelivered_sources_and_the_library(firs
 
 async def test_a_question_is_counted_with_the_seconds_of_its_steps(
     own_telegram: Telegram,
-    start: Start,  # noqa: F811
+    start: Start,
 ) -> None:
     bot = start()
     await own_telegram.user(5)
