@@ -81,7 +81,7 @@ class Inbox:
         return sum(len(lane) for lane in self._lanes.values())
 
     async def start(self) -> None:
-        """Takes up what was accepted before the last stop or crash."""
+        """Takes up what was accepted before the last stop or crash; to be done before anything new is accepted."""
         with_updates = await asyncio.to_thread(self._read_waiting)
         if with_updates:
             log.info("taking up updates from before", updates=len(with_updates))
@@ -168,7 +168,8 @@ class Inbox:
     async def _process_and_commit(self, update: Update) -> None:
         outcome = await self._process(update)
         now = self._clock()
-        await self._writer.write(partial(_finish, update, outcome, now))
+        if not await self._writer.write(partial(_finish, update, outcome, now)):
+            return
         metrics.updates_done.labels("done").inc()
         if outcome.replies:
             metrics.answer_seconds.observe(max(0.0, now - update.received_at))
@@ -198,10 +199,12 @@ def _store(arrived: Sequence[Update], connection: sa.Connection) -> list[Update]
     return updates.accept(connection, arrived)
 
 
-def _finish(update: Update, outcome: Outcome, now: float, connection: sa.Connection) -> None:
-    """Marks the update as done, with everything that follows from it; nothing follows twice."""
+def _finish(update: Update, outcome: Outcome, now: float, connection: sa.Connection) -> bool:
+    """Marks the update as done, with everything that follows from it. False when it was done before: nothing follows
+    twice."""
     if not updates.finish(connection, update.id, now):
-        return
+        return False
     outbox.add(connection, outcome.replies)
     for write in outcome.writes:
         write(connection)
+    return True

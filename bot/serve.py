@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -23,16 +24,19 @@ import structlog
 from bot import log as logging
 from bot import metrics
 from bot.alerts import Alerts
-from bot.conversation.setup import ALERTS, Setup
+from bot.conversation.setup import ALERTS, PROOFS, Setup
 from bot.conversation.setup import Limits as QuestionLimits
+from bot.corrections.telling import Corrections
 from bot.errors import ApiRefused, ApiUnreachable, TokenMissing
 from bot.inbox import Inbox
 from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.pace import Limits, Rate
+from bot.pages import routes
+from bot.proof import Pages
 from bot.settings import BotSettings
 from bot.stock import measured
-from bot.store import outbox, updates
+from bot.store import outbox, secrets, updates
 from bot.store.base import open_store
 from bot.store.writer import Writer
 from bot.talk import Talk
@@ -120,20 +124,23 @@ class _Bot:
         sender = Outbox(engine, writer, api, self._limits())
         jobs = Jobs(api, library, engine, writer, sender)
         together = Together(library)
-        setup = self._setup(api)
+        setup = self._setup(api, await self._pages(writer))
         talk = Talk(engine, api, library, together, jobs, setup, StoredWatchbook(engine, library))
         alerts = Alerts(engine, writer, library, setup, sender.wake)
+        days = self.settings.correction_days
+        corrections = Corrections(engine, writer, library, setup, days, sender.wake)
         inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure)
         poller = None if self.webhook else Poller(api, inbox.accept)
-        web = self._web(partial(self._health, engine, poller), inbox)
+        web = self._web(partial(self._health, engine, poller), inbox, library, setup.pages)
+        await inbox.start()
         running = [
             *([] if web is None else [_named("web", web.run())]),
             _named("outbox", _started(sender.start, sender.run)),
-            _named("inbox", _started(inbox.start, _forever)),
             _named("jobs", _started(jobs.start, jobs.run)),
             _named("updates", poller.run() if poller else self._set_webhook(api)),
             _named("menu", _started(partial(register, api, self.settings.admin_ids), _forever)),
             _named("alerts", alerts.run()),
+            _named("corrections", corrections.run()),
             _named("lag", _measure_lag()),
             _named("tidy", tidy(engine, writer, Retention.of(self.settings))),
         ]
@@ -168,7 +175,15 @@ class _Bot:
         usual = Limits()
         return Limits(Rate(overall, overall), Rate(usual.chat.burst * chat, chat), usual.group)
 
-    def _setup(self, api: BotApi) -> Setup:
+    async def _pages(self, writer: Writer) -> Pages | None:
+        """Where the pages of quotes are reached, if they are; the secret of their addresses is made the first time."""
+        address = self.settings.public_url
+        if address is None or self.settings.listen_address is None:
+            return None
+        key = await writer.write(lambda connection: secrets.kept(connection, "pages", os.urandom))
+        return Pages(address, key)
+
+    def _setup(self, api: BotApi, pages: Pages | None) -> Setup:
         limits = QuestionLimits(
             user_burst=self.settings.questions_at_once, user_per_minute=self.settings.questions_per_minute
         )
@@ -177,20 +192,24 @@ class _Bot:
             bot_id=api.id,
             secret=hashlib.sha256(b"pullquote buttons" + self.token.encode()).digest(),
             admins=self.settings.admin_ids,
-            features=frozenset({ALERTS}),
+            features=frozenset({ALERTS, PROOFS}),
             false_answers=self.settings.false_answers,
             limits=limits,
+            pages=pages,
             watches=WatchLimits(self.settings.watches_per_chat, self.settings.watches),
         )
 
-    def _web(self, health: partial[dict[str, Any]], inbox: Inbox) -> WebServer | None:
+    def _web(
+        self, health: partial[dict[str, Any]], inbox: Inbox, library: Library, pages: Pages | None
+    ) -> WebServer | None:
         address = self.settings.listen_address
         if address is None:
             return None
         webhook = None
         if self.webhook is not None:
             webhook = Webhook(urlsplit(self.webhook).path or "/", self._secret(), inbox.accept)
-        return WebServer(application(health, webhook), *address)
+        shown = routes(library, pages) if pages else ()
+        return WebServer(application(health, webhook, shown), *address)
 
     def _secret(self) -> str:
         """What Telegram says with every update; the same in every process that has the token."""
