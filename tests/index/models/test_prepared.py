@@ -11,7 +11,7 @@ import pytest
 from index.embed import Encoder
 from index.errors import ModelError
 from index.models.prepare import encoder_folder, prepare_encoder
-from index.models.prepared import COMMAND, GRAPH, MANIFEST, alone, check_hashes, open_prepared, replacing
+from index.models.prepared import COMMAND, FORMAT, GRAPH, MANIFEST, alone, check_hashes, open_prepared, replacing
 from index.models.words import CODES
 from index.settings import LibrarySettings
 
@@ -79,7 +79,7 @@ def test_a_torn_manifest_is_an_error(folder: Path, content: str) -> None:
 
 def test_a_folder_of_another_version_is_an_error(folder: Path) -> None:
     text = (folder / MANIFEST).read_text(encoding="utf-8")
-    (folder / MANIFEST).write_text(text.replace('"format": 2', '"format": 1'), encoding="utf-8")
+    (folder / MANIFEST).write_text(text.replace(f'"format": {FORMAT}', '"format": 1'), encoding="utf-8")
     with pytest.raises(ModelError, match="another version"):
         open_prepared(folder, "tiny")
 
