@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask, backup, chat, doctor, evaluate, export, init, replay, serve, sources
+from bot.commands import add, articles, ask, backup, chat, doctor, evaluate, export, init, replay, serve, sources, watch
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -64,6 +64,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 }
 for _name, _function in _COMMANDS.items():
     _command(_name, _function)
+app.add_typer(watch.app, name="watch")
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:

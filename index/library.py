@@ -384,6 +384,8 @@ class Library:
 
     def vectors_of(self, ids: Sequence[SentenceId]) -> dict[SentenceId, Floats]:
         """Unit vectors, (dim,) float32, of the sentences that have one of this model."""
+        if not ids:
+            return {}
         with reading(self._engine) as connection:
             model = embeddings.model_row(connection, self.encoder.fingerprint)
             if model is None:
