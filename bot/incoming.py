@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.article import SentenceId
+
 
 class ChatKind(StrEnum):
     PRIVATE = "private"
@@ -47,6 +49,7 @@ class User:
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """The message that this one replies to. `key`: the outbox key, where this bot sent it and it is still known.
+    `shows`: the quotes that it has shown, as far as that is recorded.
 
     `from_self`: this bot wrote it. `from_bot`: any bot did. A topic's opening service message is none.
     """
@@ -56,6 +59,7 @@ class Earlier:
     from_self: bool = False
     from_bot: bool = False
     key: str | None = None
+    shows: tuple[SentenceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,20 @@ import sqlalchemy as sa
 import structlog
 
 from bot import conversation
-from bot.conversation.turn import AddFile, Adding, AddLink, Done, Failed, Job, Reading, Remove, Removed, Step
+from bot.conversation.turn import (
+    AddFile,
+    Adding,
+    AddLink,
+    Done,
+    Failed,
+    Job,
+    Reading,
+    Recheck,
+    Rechecked,
+    Remove,
+    Removed,
+    Step,
+)
 from bot.errors import ApiRefused
 from bot.outbox import Outbox, outgoing
 from bot.render import telegram as render
@@ -29,7 +42,7 @@ from bot.store import jobs, outbox
 from bot.store.jobs import StoredJob
 from bot.store.writer import Writer
 from bot.telegram.api import BotApi
-from index.article import ArticleId
+from index.article import ArticleId, SentenceId
 from index.errors import PullquoteError
 from index.store.engine import reading
 
@@ -43,7 +56,7 @@ TELL_SECONDS = 2.0
 """Progress is told no more often: Telegram counts edits as messages."""
 REASONS = 3
 
-Work = AddFile | AddLink | Remove
+Work = AddFile | AddLink | Remove | Recheck
 
 
 def stored(work: Work) -> StoredJob:
@@ -60,6 +73,8 @@ def restored(row: StoredJob) -> Work:
             return AddFile(job, body["file_id"], body["name"])
         case "AddLink":
             return AddLink(job, body["url"])
+        case "Recheck":
+            return Recheck(job, SentenceId(body["sentence"]))
     return Remove(job, ArticleId(body["article"]))
 
 
@@ -120,7 +135,7 @@ class Jobs:
         told_at = 0.0
         try:
             for step in self._steps(work, path):
-                if self._stopping.is_set() and not isinstance(step, Done | Removed | Failed):
+                if self._stopping.is_set() and not isinstance(step, Done | Removed | Rechecked | Failed):
                     return
                 if not isinstance(step, Adding) or time.monotonic() - told_at >= TELL_SECONDS:
                     self._tell(work.job, step, number, loop)
@@ -140,6 +155,8 @@ class Jobs:
             case AddLink(_, url):
                 yield Reading(url)
                 yield from _added(self._library.add(self._library.read_address(url)))
+            case Recheck(_, sentence):
+                yield Rechecked(self._library.today(self._library.evidence(sentence, beside=False)))
             case Remove(_, article):
                 yield Removed(self._library.remove(article).title)
 

@@ -26,6 +26,12 @@ class BotSettings(LibrarySettings):
     )
     watches: int = Field(10_000, ge=0, description="Standing questions that all chats together may leave.")
     watches_per_chat: int = Field(20, ge=0, description="Standing questions that one chat may leave.")
+    public_url: str | None = Field(
+        None, description="The address at which PULLQUOTE_LISTEN is reached from outside, for links to pages of quotes."
+    )
+    correction_days: float = Field(
+        30, ge=0, description="Days for which a chat is told when what it was quoted has changed; 0 tells nobody."
+    )
     messages_per_second: float = Field(30, gt=0, description="The most messages a second, to all chats together.")
     messages_per_second_per_chat: float = Field(1, gt=0, description="The most messages a second to one chat.")
     keep_updates: float = Field(
@@ -52,6 +58,13 @@ class BotSettings(LibrarySettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("it must start with https:// (or http://)")
         return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_address(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it must start with https:// (or http://)")
+        return value.rstrip("/") if value else None
 
     @field_validator("listen")
     @classmethod

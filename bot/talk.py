@@ -14,7 +14,7 @@ import structlog
 from bot import conversation, metrics
 from bot.conversation.setup import Setup
 from bot.conversation.state import ChatState
-from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Remove, Turn
+from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Recheck, Remove, Turn
 from bot.conversation.watchbook import Watchbook
 from bot.errors import ApiRefused, ApiUnreachable
 from bot.inbox import Outcome
@@ -31,7 +31,7 @@ from bot.store.updates import Update
 from bot.telegram.incoming import Translator, lane_of, migration
 from bot.together import Together
 from bot.words import language, words
-from index.article import Answer, Question
+from index.article import Answer, Question, SentenceId
 from index.store.engine import reading
 
 log = structlog.get_logger()
@@ -97,6 +97,7 @@ class Talk:
             if incoming is None:
                 return None, ChatState()
             stored = chats.state(connection, conversation.chat_of(incoming))
+            incoming = _with_shown(connection, incoming)
         return incoming, ChatState() if stored is None else ChatState.from_json(stored)
 
     async def _with_standing(self, incoming: Incoming) -> Incoming:
@@ -170,7 +171,7 @@ class Talk:
         after: list[Callable[[], None]] = []
         for effect in turn.effects:
             writes.append(self._written(effect, now))
-            if isinstance(effect, AddFile | AddLink | Remove):
+            if isinstance(effect, AddFile | AddLink | Remove | Recheck):
                 after.append(partial(self.jobs.begin, effect))
         writes.append(partial(shown.add, quotes=_shown(turn.replies, now)))
         return Outcome(_rows(turn.replies, now), writes, after)
@@ -183,10 +184,20 @@ class Talk:
                 return lambda connection: judgements.judge(
                     connection, chat, user, sentence, question, useful, at.timestamp()
                 )
-            case AddFile() | AddLink() | Remove():
+            case AddFile() | AddLink() | Remove() | Recheck():
                 return self.jobs.keep(effect, now)
             case _:
                 return partial(watches.carry_out, effect=effect)
+
+
+def _with_shown(connection: sa.Connection, incoming: Incoming) -> Incoming:
+    """The event with the quotes of the message that it replies to, where that is one of the bot's."""
+    if not isinstance(incoming, Message) or incoming.reply_to is None or not incoming.reply_to.from_self:
+        return incoming
+    earlier = incoming.reply_to
+    keys = [f"m{earlier.message_id}", *([earlier.key] if earlier.key else [])]
+    shows = tuple(map(SentenceId, shown.of_message(connection, incoming.chat.id, keys)))
+    return replace(incoming, reply_to=replace(earlier, shows=shows))
 
 
 def _save(chat: int, state: ChatState, now: float) -> Write:

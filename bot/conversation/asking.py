@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.conversation import layout
+from bot.conversation import layout, proof_buttons
 from bot.conversation.buttons import Verb
 from bot.conversation.context import Context
 from bot.conversation.intent import Ask, Refuse, thread_of
@@ -156,16 +156,24 @@ def keyboard(context: Context, given: Given, quoting: bool = True) -> Keyboard:
             count = sum(cast == vote for cast in given.votes.values())
             label = f"{sign} {count if context.chat.is_shared else '✓'}" if count else sign
             second.append(context.button(label, verb, given.ref))
+    if quoting and given.outcome is Outcome.ANSWERED:
+        second += proof_buttons.under_answer(context, said, given.ref, showing(given))
     if ALERTS in context.setup.features and given.outcome is not Outcome.REFUSED:
         second.append(context.button(f"🔔 {said.say('button.alert')}", Verb.WATCH, given.ref))
     return tuple(tuple(row) for row in (first, second) if row)
 
 
 def _showing(given: Given) -> tuple[KeptQuote, ...]:
+    """What the sheet that is open shows."""
     if on_nearest(given):
         return given.nearest
     ends = (*given.starts[1:], len(given.answers))
     return given.answers[given.starts[given.sheet] : ends[given.sheet]]
+
+
+def showing(given: Given) -> list[SentenceId]:
+    """The sentences that an answer shows now."""
+    return [kept.sentence for kept in _showing(given)]
 
 
 def _heading(given: Given, said: Words) -> Iterator[Block]:
@@ -218,7 +226,11 @@ def _fetched(context: Context, kept: KeptQuote) -> Quote:
 
 
 def _quote(context: Context, id: SentenceId, confidence: float) -> Quote:
-    sentence = context.library.sentence(id)
+    try:
+        sentence = context.library.sentence(id)
+    except NotFound:
+        # What was corrected since is shown as it stood; what was removed is shown no more.
+        sentence = context.library.evidence(id, beside=False).sentence
     return Quote(sentence, context.library.article(sentence.article), confidence)
 
 
@@ -234,7 +246,7 @@ def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sent
     """The sentences around it when asked for, else those without which it can't be understood; each cut where the
     message would grow past a third of its limit, the quote never."""
     if given.context:
-        before, after = context.library.around(quote.sentence.id)
+        before, after = _around(context, quote.sentence)
     else:
         before, after = own_context(quote)
     room = text_limit() // (3 * max(len(before) + len(after), 1) * max(len(_showing(given)), 1))
@@ -243,6 +255,15 @@ def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sent
         return [replace(sentence, text=layout.cut(sentence.text, room)) for sentence in sentences]
 
     return shortened(before), shortened(after)
+
+
+def _around(context: Context, sentence: Sentence) -> tuple[list[Sentence], list[Sentence]]:
+    try:
+        return context.library.around(sentence.id)
+    except NotFound:
+        lines = context.library.evidence(sentence.id, beside=False).version.sentences
+        at = sentence.ordinal
+        return list(lines[max(at - 1, 0) : at]), list(lines[at + 1 : at + 2])
 
 
 def own_context(quote: Quote) -> tuple[list[Sentence], list[Sentence]]:

@@ -32,6 +32,8 @@ class Verb(StrEnum):
     ALERT = "a"
     DIGEST = "n"
     RHYTHM = "h"
+    PROOF = "q"
+    RECHECK = "t"
 
 
 @dataclass(frozen=True, slots=True)

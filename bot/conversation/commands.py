@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.conversation import layout, librarian, speech, watching
+from bot.conversation import layout, librarian, proving, speech, watching
 from bot.conversation.buttons import Pressed, Verb, short
 from bot.conversation.context import Context
 from bot.conversation.intent import Order
-from bot.conversation.setup import ALERTS
+from bot.conversation.setup import ALERTS, PROOFS
 from bot.conversation.state import ChatState
 from bot.conversation.turn import Forget, Turn
 from bot.incoming import Message as Said
@@ -22,6 +22,7 @@ SOURCES_ON_A_PAGE = 8
 RATES = (0.01, 0.05, 0.10)
 COUNTS = (1, 2, 3, 5)
 YES, NO = "yes", "no"
+ON, OFF = "on", "off"
 
 
 def ordered(context: Context, said: Said, order: Order) -> Turn:
@@ -52,7 +53,9 @@ def _help(context: Context, said: Said, order: Order) -> Turn:
     blocks.append(layout.line(f"• {say('help.inline', me=me)}"))
     blocks.append(layout.line(say("help.commands"), bold=True, gap=True))
     alerts = ALERTS in context.setup.features
-    listed = commands(context.words.lang, context.chat.is_shared, context.is_librarian, alerts)
+    listed = commands(
+        context.words.lang, context.chat.is_shared, context.is_librarian, alerts, PROOFS in context.setup.features
+    )
     blocks += [layout.line(f"/{name} — {description}") for name, description in listed]
     return speech.answer(context, said, Content(tuple(blocks)))
 
@@ -102,6 +105,7 @@ def settings_content(context: Context) -> Content:
         layout.line(say("settings.lang", value=lang), gap=True),
         layout.line(say("settings.rate", value=context.words.percent(rate))),
         layout.line(say("settings.count", value=state.per_answer)),
+        *_of_corrections(context),
     )
 
     def choice(label: str, name: str, value: str, chosen: bool) -> Button:
@@ -111,7 +115,18 @@ def settings_content(context: Context) -> Content:
     langs = [choice(words(one).say("language.name"), "lang", one, one == state.lang) for one in LANGUAGES]
     rates = [choice(f"≤ {context.words.percent(one)}", "rate", str(one), one == rate) for one in RATES]
     counts = [choice(str(one), "count", str(one), one == state.per_answer) for one in COUNTS]
-    return Content(blocks, ((auto,), tuple(langs[:2]), tuple(langs[2:]), tuple(rates), tuple(counts)))
+    rows = [(auto,), tuple(langs[:2]), tuple(langs[2:]), tuple(rates), tuple(counts)]
+    if PROOFS in context.setup.features:
+        kept = ((say("settings.on"), ON, state.corrections), (say("settings.off"), OFF, not state.corrections))
+        rows.append(tuple(choice(f"✎ {label}", "corrections", value, chosen) for label, value, chosen in kept))
+    return Content(blocks, tuple(rows))
+
+
+def _of_corrections(context: Context) -> Iterator[Block]:
+    if PROOFS in context.setup.features:
+        say = context.words.say
+        value = say("settings.on" if context.state.corrections else "settings.off")
+        yield layout.line(say("settings.corrections", value=value))
 
 
 def with_setting(state: ChatState, button: Pressed) -> ChatState | None:
@@ -125,6 +140,8 @@ def with_setting(state: ChatState, button: Pressed) -> ChatState | None:
             return replace(state, false_answers=float(value))
         case "count", value if value in map(str, COUNTS):
             return replace(state, per_answer=int(value))
+        case "corrections", value if value in (ON, OFF):
+            return replace(state, corrections=value == ON)
     return None
 
 
@@ -158,4 +175,5 @@ _COMMANDS: dict[str, Callable[[Context, Said, Order], Turn]] = {
     "watches": watching.watches,
     "unwatch": watching.unwatch,
     "digest": watching.digest,
+    "proof": proving.proof,
 }

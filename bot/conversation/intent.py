@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.conversation.buttons import Pressed, Verb, opened, short
 from bot.conversation.context import asker_of
-from bot.conversation.setup import ALERTS, Setup
+from bot.conversation.setup import ALERTS, PROOFS, Setup
 from bot.conversation.state import FOLLOW_UP_SECONDS, ChatState, Given, Outcome
 from bot.incoming import ChatKind, Command, Message, Press, command, without_mention
 
@@ -114,7 +114,7 @@ def _message(state: ChatState, event: Message, now: datetime, setup: Setup) -> I
 def _command(state: ChatState, event: Message, order: Command, now: datetime, setup: Setup) -> Intent:
     if order.bot is not None and order.bot.lower() != setup.username.lower():
         return Ignore()
-    if order.name not in (COMMANDS | WATCH_COMMANDS if ALERTS in setup.features else COMMANDS):
+    if order.name not in _commands(setup):
         return Ignore() if event.chat.is_shared else Refuse("ask.unknown")
     if order.name == "ask":
         text = order.rest or _replied_text(event)
@@ -124,6 +124,11 @@ def _command(state: ChatState, event: Message, order: Command, now: datetime, se
         if question and len(question) <= setup.limits.question_length:
             return Ask(question, titled=True)
     return Order(order.name, order.rest, order.bot is not None or not event.chat.is_shared)
+
+
+def _commands(setup: Setup) -> frozenset[str]:
+    alerts = WATCH_COMMANDS if ALERTS in setup.features else frozenset()
+    return COMMANDS | alerts | ({"proof"} if PROOFS in setup.features else frozenset())
 
 
 def _in_group(state: ChatState, event: Message, now: datetime, setup: Setup) -> Intent:

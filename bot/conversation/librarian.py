@@ -6,12 +6,25 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.conversation import layout, speech
+from bot.conversation import layout, proving, speech
 from bot.conversation.buttons import Verb
 from bot.conversation.context import Context
 from bot.conversation.intent import Order
 from bot.conversation.state import ChatState, Given, Pending
-from bot.conversation.turn import AddFile, Adding, AddLink, Done, Failed, Job, Reading, Remove, Removed, Step, Turn
+from bot.conversation.turn import (
+    AddFile,
+    Adding,
+    AddLink,
+    Done,
+    Failed,
+    Job,
+    Reading,
+    Rechecked,
+    Remove,
+    Removed,
+    Step,
+    Turn,
+)
 from bot.incoming import Message as Said
 from bot.incoming import Press
 from bot.reply import Block, Content, Edit, Toast
@@ -83,6 +96,8 @@ def decided(context: Context, press: Press, pending: Pending, choice: str, toast
 
 def progress(job: Job, step: Step, number: int) -> Edit:
     """The message of a job, telling how far it is. `number` counts the edits of one job from 0."""
+    if isinstance(step, Rechecked):
+        return Edit(f"{job.key}.p{number}", job.chat, job.message, proving.today(step.revision, words(job.lang)))
     text = "\n".join(_told(step, words(job.lang)))
     return Edit(f"{job.key}.p{number}", job.chat, job.message, speech.lines(layout.cut(text, 1000)))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from index.article import Answer, Article, ArticleId, Question, Sentence, SentenceId
+from index.evidence import Evidence
 
 if TYPE_CHECKING:
     from bot.watches.facts import Vector
@@ -30,6 +31,8 @@ class QuoteLibrary(Protocol):
     def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]: ...
 
     def examples(self, count: int, lang: str) -> list[str]: ...
+
+    def evidence(self, id: SentenceId, beside: bool = True) -> Evidence: ...
 
 
 class WatchedLibrary(Protocol):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.conversation import alert_presses, asking, commands, librarian, speech, watching
+from bot.conversation import alert_presses, asking, commands, librarian, proving, speech, watching
 from bot.conversation.buttons import Pressed, Verb
 from bot.conversation.context import Context
-from bot.conversation.setup import ALERTS
+from bot.conversation.setup import ALERTS, PROOFS
 from bot.conversation.state import Given
 from bot.conversation.turn import Judged, Turn
 from bot.incoming import Press
@@ -18,6 +18,8 @@ from bot.reply import Buttons, Toast
 def pressed(context: Context, press: Press, button: Pressed) -> Turn:
     """What a button does, and the toast that stops its clock."""
     if button.verb in _ON_WATCHES and ALERTS not in context.setup.features:
+        return toast(context, press, "toast.old")
+    if button.verb in _ON_PROOFS and PROOFS not in context.setup.features:
         return toast(context, press, "toast.old")
     if button.verb in _ON_ANSWERS:
         given = context.state.given(button.argument)
@@ -115,11 +117,14 @@ _ON_ANSWERS: dict[str, Callable[[Context, Press, Given, Pressed], Turn]] = {
     Verb.WATCH: watching.bell,
 }
 _ON_WATCHES = frozenset({Verb.WATCH, Verb.WATCHING, Verb.ALERT, Verb.DIGEST, Verb.RHYTHM})
+_ON_PROOFS = frozenset({Verb.PROOF, Verb.RECHECK})
 _ON_CHAT: dict[str, Callable[[Context, Press, Pressed], Turn]] = {
     Verb.SETTING: _settings,
     Verb.SOURCES: _sources,
     Verb.FORGET: _forget,
     Verb.REMOVE: _remove,
+    Verb.PROOF: proving.pressed,
+    Verb.RECHECK: proving.recheck,
     Verb.WATCHING: watching.watch_pressed,
     Verb.ALERT: alert_presses.alert_pressed,
     Verb.DIGEST: alert_presses.digest_pressed,

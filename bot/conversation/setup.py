@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.proof.address import Pages
 from bot.watches.watch import WatchLimits
 
 ALERTS = "alerts"
 """The feature that puts the bell under answers; on once standing questions can be left."""
+
+PROOFS = "proofs"
+"""The feature that shows what proves a quote, and that lets a chat choose whether it hears of corrections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Setup:
     """`secret` signs what buttons carry: stable across restarts. `admins`: the user ids of PULLQUOTE_ADMINS.
-    `false_answers` is the library's own setting, shown where a chat has chosen none."""
+    `false_answers` is the library's own setting, shown where a chat has chosen none. `pages`: where the
+    pages of quotes are reached from outside, if they are."""
 
     username: str
     bot_id: int
@@ -37,3 +42,4 @@ class Setup:
     false_answers: float = 0.05
     limits: Limits = field(default_factory=Limits)
     watches: WatchLimits = field(default_factory=WatchLimits)
+    pages: Pages | None = None

@@ -9,6 +9,7 @@ from bot.conversation.state import ChatState
 from bot.reply import Reply
 from bot.watches.alert import WatchEffect
 from index.article import ArticleId, SentenceId
+from index.revise import Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Recheck:
+    """Ask the source of a sentence whether it still says so."""
+
+    job: Job
+    sentence: SentenceId
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete everything that is stored about this chat."""
 
@@ -63,7 +72,7 @@ class Judged:
     at: datetime
 
 
-Effect = AddFile | AddLink | Remove | Forget | Judged | WatchEffect
+Effect = AddFile | AddLink | Remove | Recheck | Forget | Judged | WatchEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +122,11 @@ class Failed:
     reason: str
 
 
-Step = Reading | Adding | Done | Removed | Failed
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """What became of the sentence at its source."""
+
+    revision: Revision
+
+
+Step = Reading | Adding | Done | Removed | Rechecked | Failed

@@ -194,6 +194,24 @@ def key_of(connection: sa.Connection, chat: int, message_id: int) -> str | None:
     return connection.scalar(query.order_by(outbox.c.id).limit(1))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message of the bot stands, or will; `message_id` is None until it was sent."""
+
+    key: str
+    topic: int
+    state: str
+    message_id: int | None
+
+
+def place_of(connection: sa.Connection, chat: int, key: str) -> Place | None:
+    """Where the message of this key (or `m<message id>`) stands; None where that is not known any more."""
+    named = outbox.c.message_id == int(key[1:]) if key[:1] == "m" and key[1:].isdigit() else outbox.c.key == key
+    columns = (outbox.c.key, outbox.c.topic, outbox.c.state, outbox.c.message_id)
+    row = connection.execute(sa.select(*columns).where(outbox.c.chat == chat, named).order_by(outbox.c.id)).first()
+    return None if row is None else Place(*row)
+
+
 def count_keys(connection: sa.Connection, prefix: str) -> int:
     """How many rows have keys that start so."""
     # A range rather than LIKE: it uses the index of the key, and `_` means itself.

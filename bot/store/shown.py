@@ -18,6 +18,7 @@ shown = sa.Table(
     sa.Column("snapshot", sa.String(64), nullable=False, comment="The snapshot's hash."),
     sa.Column("at", sa.Float, nullable=False),
     sa.Index("ix_shown_sentence", "sentence"),
+    sa.Index("ix_shown_snapshot", "snapshot"),
 )
 
 
@@ -45,6 +46,18 @@ def of_sentences(connection: sa.Connection, sentences: Sequence[int]) -> list[Sh
     """Where these sentences were shown, the earliest first."""
     query = sa.select(shown).where(shown.c.sentence.in_(list(sentences))).order_by(shown.c.at)
     return [ShownQuote(row.chat, row.key, row.sentence, row.snapshot, row.at) for row in connection.execute(query)]
+
+
+def of_snapshots(connection: sa.Connection, hashes: Sequence[str], since: float) -> list[ShownQuote]:
+    """What was shown of these snapshots since then, the earliest first."""
+    query = sa.select(shown).where(shown.c.snapshot.in_(list(hashes)), shown.c.at >= since).order_by(shown.c.at)
+    return [ShownQuote(row.chat, row.key, row.sentence, row.snapshot, row.at) for row in connection.execute(query)]
+
+
+def of_message(connection: sa.Connection, chat: int, keys: Sequence[str]) -> list[int]:
+    """The sentences that a message showed, by any of its keys, the latest first."""
+    query = sa.select(shown.c.sentence).where(shown.c.chat == chat, shown.c.key.in_(list(keys)))
+    return list(connection.scalars(query.order_by(shown.c.at.desc(), shown.c.sentence)))
 
 
 def move(connection: sa.Connection, old: int, new: int) -> None:

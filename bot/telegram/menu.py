@@ -16,10 +16,10 @@ async def register(api: Api, admins: frozenset[int]) -> None:
     worth stopping for, and it is set again at the next start."""
     for lang in LANGUAGES:
         scopes = [
-            ({"type": "default"}, commands(lang, alerts=True)),
-            ({"type": "all_group_chats"}, commands(lang, shared=True, alerts=True)),
+            ({"type": "default"}, commands(lang, alerts=True, proofs=True)),
+            ({"type": "all_group_chats"}, commands(lang, shared=True, alerts=True, proofs=True)),
             *(
-                ({"type": "chat", "chat_id": admin}, commands(lang, librarian=True, alerts=True))
+                ({"type": "chat", "chat_id": admin}, commands(lang, librarian=True, alerts=True, proofs=True))
                 for admin in sorted(admins)
             ),
         ]

@@ -101,10 +101,12 @@ def language(*wishes: str | None) -> str:
     return DEFAULT
 
 
-def commands(lang: str, shared: bool = False, librarian: bool = False, alerts: bool = False) -> list[tuple[str, str]]:
+def commands(
+    lang: str, shared: bool = False, librarian: bool = False, alerts: bool = False, proofs: bool = False
+) -> list[tuple[str, str]]:
     """(name, description) of each command for Telegram's menu; `librarian`: for PULLQUOTE_ADMINS;
-    `alerts`: where standing questions can be left."""
+    `alerts`: where standing questions can be left; `proofs`: where quotes are proved."""
     everyone = list(SHARED_COMMANDS if shared else COMMANDS)
-    names = [*everyone[:1], *(WATCH_COMMANDS if alerts else ()), *everyone[1:]]
+    names = [*everyone[:1], *(WATCH_COMMANDS if alerts else ()), *(("proof",) if proofs else ()), *everyone[1:]]
     names += LIBRARIAN_COMMANDS if librarian else ()
     return [(name, words(lang).say(f"commands.{name}")) for name in names]

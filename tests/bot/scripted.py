@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from index.article import Answer, Article, ArticleId, Question, Quote, Sentence, SentenceId, SnapshotHash
+from index.article import Answer, Article, ArticleId, Question, Quote, Sentence, SentenceId, Snapshot, SnapshotHash
 from index.errors import NotFound
+from index.evidence import Evidence, Version
 from index.match import Match
 from index.store.arrivals import Arrival, Arrivals
 
@@ -21,6 +22,7 @@ THRESHOLDS = {0.01: 0.9, 0.05: 0.7, 0.10: 0.5}
 EVERYTHING = "What is there?"
 LONG = "The charter lists " + ", ".join(f"the right of house number {n} to a berth" for n in range(1, 160)) + "."
 
+TAKEN = datetime(2024, 11, 5, 7, 30, tzinfo=UTC)
 TEXTS = {
     ("bridge", "Harbour bridge open again", "Coast Courier", "https://courier.example/bridge", "2024-03-12"): [
         "The old harbour bridge had been closed since the storm of January.",
@@ -187,6 +189,16 @@ class ScriptedLibrary:
         same = [one.sentence for one in self._live() if one.sentence.article == middle.article]
         at = middle.ordinal
         return same[max(at - count, 0) : at], same[at + 1 : at + 1 + count]
+
+    def evidence(self, id: SentenceId, beside: bool = True) -> Evidence:
+        told = next((one for one in self._tellings.values() if one.sentence.id == id), None)
+        if told is None:
+            raise NotFound(f"There is no sentence {id}.")
+        lines = tuple(one.sentence for one in self._tellings.values() if one.article.id == told.article.id)
+        text = " ".join(line.text for line in lines)
+        snapshot = Snapshot(told.sentence.snapshot, told.article.id, text, TAKEN, told.article.url)
+        removed = TAKEN if told.article.id in self._removed else None
+        return Evidence(told.sentence, told.article, 0, (Version(snapshot, told.article.title, lines),), removed)
 
     def examples(self, count: int, lang: str) -> list[str]:
         return EXAMPLES.get(lang, EXAMPLES["en"])[:count] if self._live() else []
