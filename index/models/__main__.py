@@ -22,7 +22,7 @@ def main() -> int:
         with console.status("looking at the models") as status:
             made = prepare_all(settings, lambda step: status.update(f"{step} …"))
     except PullquoteError as error:
-        console.print(f"pullquote: {error}", style="red", markup=False, highlight=False)
+        console.print(f"pullquote: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 2
     for prepared in made:
         console.print(f"ready: {prepared.manifest.name}", markup=False, highlight=False)
