@@ -11,7 +11,22 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import add, articles, ask, backup, chat, doctor, evaluate, export, init, replay, serve, sources, watch
+from bot.commands import (
+    add,
+    articles,
+    ask,
+    backup,
+    chat,
+    doctor,
+    evaluate,
+    export,
+    init,
+    proof,
+    replay,
+    serve,
+    sources,
+    watch,
+)
 from bot.commands.shared import one_line
 
 app = typer.Typer(
@@ -49,6 +64,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "show": articles.show,
     "remove": articles.remove,
     "verify": articles.verify,
+    "proof": proof.proof,
     "follow": sources.follow,
     "unfollow": sources.unfollow,
     "sources": sources.sources,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import JsonOption, library, print_json
+from bot.commands.shared import JsonOption, library, print_json, wrong_use
 from bot.render import json
 from bot.render.text import source_line
 from index.article import ArticleId
@@ -52,11 +52,27 @@ def remove(article: IdArgument, as_json: JsonOption = False) -> None:
         typer.echo(f"Removed: {source_line(gone)}")
 
 
-def verify(as_json: JsonOption = False) -> None:
-    """Check that every stored sentence is exactly its slice of a snapshot whose hash matches.
+def verify(
+    quote: Annotated[str | None, typer.Argument(help="A quote, word for word, or a sentence's id.")] = None,
+    today: Annotated[bool, typer.Option("--today", help="Fetch the source now: does it still say so?")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that every stored sentence is exactly its slice of a snapshot whose hash matches; or prove one quote.
 
-    Exit code 1: some are not.
+    Exit code 1: something is not as it should be, or no article ever said so.
+
+    Examples:
+
+      pullquote verify
+
+      pullquote verify "Eight workers were on the bridge when it collapsed." --today
     """
+    if quote is not None:
+        from bot.commands.proof import verify_quote
+
+        raise typer.Exit(verify_quote(quote, today, as_json))
+    if today:
+        raise wrong_use("--today needs a quote: pullquote verify QUOTE --today")
     wrong = 0
     with library() as opened:
         for flaw in opened.verify():

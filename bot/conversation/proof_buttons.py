@@ -24,12 +24,16 @@ def under_answer(context: Context, said: Words, ref: str, showing: Sequence[Sent
         yield context.button(label, Verb.PROOF, ref)
 
 
-def of_quote(context: Context, said: Words, id: SentenceId, check: bool = False) -> Iterator[Button]:
-    """To the quote's page, where pages are reached; `check`: and the question to its source."""
+def of_quote(
+    context: Context, said: Words, id: SentenceId, check: bool = False, number: int | None = None
+) -> Iterator[Button]:
+    """To the quote's page, where pages are reached; `check`: and the question to its source. `number`: which of several
+    quotes it is."""
+    suffix = f" ({number})" if number is not None else ""
     if context.setup.pages is not None:
-        yield _page(context, context.setup.pages, said.say("proof.page"), id)
+        yield _page(context, context.setup.pages, said.say("proof.page") + suffix, id)
     if check:
-        yield context.button(said.say("proof.check"), Verb.RECHECK, str(id))
+        yield context.button(said.say("proof.check") + suffix, Verb.RECHECK, str(id))
 
 
 def mark(context: Context, said: Words, id: SentenceId) -> Button:

@@ -77,7 +77,8 @@ def proofs(context: Context, said: Words, ids: Iterable[SentenceId]) -> Content:
     blocks: list[Block] = []
     rows: list[tuple[Button, ...]] = []
     shows: list[Shown] = []
-    for id in list(dict.fromkeys(ids))[:MOST]:
+    wanted = list(dict.fromkeys(ids))[:MOST]
+    for number, id in enumerate(wanted, start=1):
         try:
             proved = prove(context.library.evidence(id))
         except NotFound:
@@ -86,7 +87,7 @@ def proofs(context: Context, said: Words, ids: Iterable[SentenceId]) -> Content:
         blocks += _facts(proved, said)
         if not proved.evidence.removed:
             shows.append(Shown(id, proved.sentence.snapshot))
-            rows.append(tuple(proof_buttons.of_quote(context, said, id, check=True)))
+            rows.append(tuple(proof_buttons.of_quote(context, said, id, True, number if len(wanted) > 1 else None)))
     if not blocks:
         return speech.lines(said.say("proof.none"))
     title = layout.line(f"🔎 {said.say('proof.title')}", bold=True)

@@ -1,0 +1,145 @@
+"""`pullquote proof`, and `pullquote verify QUOTE`: what proves one quote, for a file or for the terminal."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.shared import library, print_json, wrong_use
+from index.article import SentenceId, hash_of
+from index.errors import NotFound, ReadError
+
+if TYPE_CHECKING:
+    from bot.proof import Proof, Step
+    from index.library import Library
+    from index.revise import Revision
+
+NOT_PROVED = 1
+LANG = "en"
+
+
+def proof(
+    quote: Annotated[str, typer.Argument(help="A quote, word for word, or a sentence's id.")],
+    out: Annotated[Path, typer.Option("--out", help="Where to: FILE.html for people, FILE.json for programs.")],
+) -> None:
+    """Write what proves a quote: a page to read and a JSON file that anyone can check (docs/proof.md says how).
+
+    Exit code 1: no article ever said so.
+
+    Example:
+
+      pullquote proof "Eight workers were on the bridge when it collapsed." --out bridge
+    """
+    from bot.proof import bundle, prove
+    from bot.render.page import page
+
+    with library() as opened:
+        found = _found(opened, quote)
+        if not found:
+            raise typer.Exit(_never_said())
+        proved = prove(opened.evidence(found[0]))
+    base = out.with_suffix("") if out.suffix in (".html", ".json") else out
+    written = {
+        base.with_name(f"{base.name}.html"): page(proved, LANG, standalone=True),
+        base.with_name(f"{base.name}.json"): json_module.dumps(bundle(proved), ensure_ascii=False, indent=1) + "\n",
+    }
+    for path, text in written.items():
+        try:
+            path.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise wrong_use(f"{path} can't be written ({error.strerror}); choose another --out.") from None
+        typer.echo(str(path))
+
+
+def verify_quote(quote: str, today: bool, as_json: bool) -> int:
+    """Prints what proves a quote; the exit code."""
+    from bot.proof import bundle, prove
+
+    with library() as opened:
+        found = _found(opened, quote)
+        if not found:
+            return _never_said()
+        proved = prove(opened.evidence(found[0]))
+        said = _today(opened, proved) if today else None
+    sound = _sound(proved)
+    if as_json:
+        print_json({**bundle(proved), "sound": sound, **({"today": said} if said else {})})
+    else:
+        for line in _lines(proved, sound, said):
+            typer.echo(line)
+    return 0 if sound else NOT_PROVED
+
+
+def _found(opened: Library, quote: str) -> list[SentenceId]:
+    if quote.isascii() and quote.isdigit():
+        return [SentenceId(int(quote))]
+    return opened.find(quote)
+
+
+def _never_said() -> int:
+    typer.echo("pullquote: no article here ever said that, word for word.", err=True)
+    return NOT_PROVED
+
+
+def _sound(proved: Proof) -> bool:
+    """Whether the snapshot has its hash and the quote is its slice."""
+    snapshot, sentence = proved.evidence.version.snapshot, proved.sentence
+    return hash_of(snapshot.text) == snapshot.hash and snapshot.text[sentence.start : sentence.end] == sentence.text
+
+
+def _today(opened: Library, proved: Proof) -> dict[str, Any]:
+    """What the source says now: {"fate", "changed", "sentence"}, or {"error"} where it can't be asked."""
+    try:
+        revision = opened.today(proved.evidence)
+    except (ReadError, NotFound) as error:
+        return {"error": str(error)}
+    return _told(revision)
+
+
+def _told(revision: Revision) -> dict[str, Any]:
+    new = revision.new.text if revision.new else None
+    return {"fate": str(revision.fate), "changed": [str(what) for what in revision.what], "sentence": new}
+
+
+def _lines(proved: Proof, sound: bool, today: dict[str, Any] | None) -> Iterator[str]:
+    from bot.render.page import moment
+    from bot.render.text import source_line
+    from bot.words import words
+
+    say, evidence, sentence = words(LANG), proved.evidence, proved.sentence
+    snapshot = evidence.version.snapshot
+    before, after = proved.around()
+    yield from (f"  {line.text}" for line in before)
+    yield f"> {sentence.text}"
+    yield from (f"  {line.text}" for line in after)
+    yield source_line(evidence.article)
+    yield f"snapshot    {snapshot.hash} ({'the text has this hash' if sound else 'THE TEXT DOES NOT MATCH'})"
+    yield f"characters  {sentence.start}-{sentence.end}; sentence {sentence.id}"
+    yield f"fetched     {moment(snapshot.taken_at, say)}{f' from {snapshot.address}' if snapshot.address else ''}"
+    if evidence.removed_at is not None:
+        yield f"withdrawn   {moment(evidence.removed_at, say)}"
+    for step in proved.steps if proved.count > 1 else ():
+        yield from _version(step)
+    for name, others in (("also in", evidence.also), ("corrects", evidence.corrects)):
+        yield from (f"{name:11s} {source_line(other)}" for other in others)
+    yield from (f"corrected by {source_line(other)}" for other in evidence.corrected_by)
+    if today is not None:
+        yield f"today       {today.get('error') or _in_words(today)}"
+
+
+def _version(step: Step) -> Iterator[str]:
+    from bot.render.page import moment
+    from bot.words import words
+
+    told = "this was quoted" if step.quoted else _in_words(_told(step.revision))
+    yield f"version     {moment(step.version.snapshot.taken_at, words(LANG))}: {told}"
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    if told["fate"] != "changed":
+        return str(told["fate"])
+    return f"changed ({', '.join(told['changed'])}): {told['sentence']}"
