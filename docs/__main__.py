@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer.main
 from pydantic_core import PydanticUndefined
@@ -19,14 +20,25 @@ FOLDER = Path(__file__).parent
 
 def commands() -> str:
     """Every command with its help, as the program prints it."""
-    group = typer.main.get_command(app)
-    context = typer.Context(group, info_name="pullquote", terminal_width=100, max_content_width=100)
     pages = ["# Commands\n\nGenerated from the program by `make docs`.\n"]
-    for name in group.list_commands(context):  # type: ignore[attr-defined]
-        command = group.get_command(context, name)  # type: ignore[attr-defined]
-        inner = typer.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
-        pages.append(f"## pullquote {name}\n\n```\n{command.get_help(inner).rstrip()}\n```\n")
+    pages += [f"## {name}\n\n```\n{said.rstrip()}\n```\n" for name, said in helps()]
     return "\n".join(pages)
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """(name, help) of every command, those of a group after the group's place: `pullquote watch add`."""
+    group = typer.main.get_command(app)
+    yield from _helps(group, typer.Context(group, info_name="pullquote", terminal_width=100, max_content_width=100))
+
+
+def _helps(command: Any, context: typer.Context) -> Iterator[tuple[str, str]]:
+    names = command.list_commands(context) if hasattr(command, "list_commands") else ()
+    if not names:
+        yield context.command_path, command.get_help(context)
+    for name in names:
+        inner = command.get_command(context, name)
+        within = typer.Context(inner, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        yield from _helps(inner, within)
 
 
 def settings() -> str:
