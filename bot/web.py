@@ -71,8 +71,8 @@ def _receiver(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
                 return PlainTextResponse("This is too large for an update.", 413)
         try:
             update = json.loads(body)
-            arrived = [(lane_of(update), {**update, "update_id": int(update["update_id"])})]
-        except (ValueError, KeyError, TypeError, AttributeError):
+            arrived = [(lane_of(update), {**update, "update_id": _id_of(update)})]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return PlainTextResponse("This is not an update.", 400)
         try:
             await webhook.accept(arrived)
@@ -81,6 +81,14 @@ def _receiver(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
         return PlainTextResponse("")
 
     return receive
+
+
+def _id_of(update: dict[str, Any]) -> int:
+    """An update's id. Raises ValueError for what is none, or would not fit into the database."""
+    id = update["update_id"]
+    if not isinstance(id, int) or not 0 <= id < 2**63:
+        raise ValueError("no update id")
+    return id
 
 
 class _Quiet(uvicorn.Server):

@@ -15,7 +15,12 @@ IdArgument = Annotated[str, typer.Argument(help="The article's id, as `pullquote
 
 
 def articles(as_json: JsonOption = False) -> None:
-    """List the articles, the newest first: id, title, source, date."""
+    """List the articles, the newest first: id, title, source, date.
+
+    Example:
+
+      pullquote articles --json
+    """
     with library() as opened:
         found = opened.articles()
         for article in found:
@@ -28,7 +33,12 @@ def articles(as_json: JsonOption = False) -> None:
 
 
 def show(article: IdArgument, as_json: JsonOption = False) -> None:
-    """Print an article with its sentences numbered."""
+    """Print an article with its sentences numbered.
+
+    Example:
+
+      pullquote show 3f2a9c0d1b7e4a55
+    """
     with library() as opened:
         found = opened.article(ArticleId(article))
         lines = opened.sentences(found.id)
@@ -43,7 +53,12 @@ def show(article: IdArgument, as_json: JsonOption = False) -> None:
 
 
 def remove(article: IdArgument, as_json: JsonOption = False) -> None:
-    """Withdraw an article: it is quoted no more. Its snapshots stay, as proof of what was quoted."""
+    """Withdraw an article: it is quoted no more. Its snapshots stay, as proof of what was quoted.
+
+    Example:
+
+      pullquote remove 3f2a9c0d1b7e4a55
+    """
     with library() as opened:
         gone = opened.remove(ArticleId(article))
     if as_json:

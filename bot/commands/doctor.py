@@ -40,6 +40,10 @@ def doctor(as_json: JsonOption = False) -> None:
     """Look at settings, models, library, caches, disk and processor, and say what to do about each problem.
 
     Exit code 1: something is not well.
+
+    Example:
+
+      pullquote doctor
     """
     well = True
     for finding in findings():

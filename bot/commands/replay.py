@@ -17,6 +17,10 @@ def replay(
     """Play a conversation script on the conversation core with a fixed clock, and print what differs.
 
     Exit code 1: something differs.
+
+    Example:
+
+      pullquote replay conversation.txt --update
     """
     from bot.replay import run
 

@@ -31,7 +31,12 @@ def serve(
 
 
 def health(as_json: JsonOption = False) -> None:
-    """Ask the running bot whether it is well. Exit code 1: it is not; 2: it does not answer."""
+    """Ask the running bot whether it is well. Exit code 1: it is not; 2: it does not answer.
+
+    Example:
+
+      pullquote health --json
+    """
     import httpx
 
     from bot.settings import BotSettings

@@ -37,7 +37,12 @@ def unfollow(
     url: Annotated[str, typer.Argument(help="The source's address or number, as `pullquote sources` prints it.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Follow a source no longer. The articles that came from it stay."""
+    """Follow a source no longer. The articles that came from it stay.
+
+    Example:
+
+      pullquote unfollow https://example.org/feed.xml
+    """
     with library() as opened:
         source = opened.following.unfollow(url)
     if as_json:
@@ -50,7 +55,12 @@ def sources(
     visit: Annotated[bool, typer.Option("--visit", help="Visit those that are due, now.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List what is followed: last success, next try, error, and what it brought."""
+    """List what is followed: last success, next try, error, and what it brought.
+
+    Example:
+
+      pullquote sources --visit
+    """
     with library() as opened:
         following = opened.following
         if visit:

@@ -81,7 +81,12 @@ def add(
 def list_all(
     chat: Annotated[int | None, typer.Option(help="Only those of this chat.")] = None, as_json: JsonOption = False
 ) -> None:
-    """List standing questions, the oldest first."""
+    """List standing questions, the oldest first.
+
+    Example:
+
+      pullquote watch list --json
+    """
     from bot.store import watches
     from index.store.engine import reading
 
@@ -102,7 +107,12 @@ def remove(
     ref: Annotated[str, typer.Argument(help="The watch's name, as `pullquote watch list` prints it.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Remove a standing question, and what waits to be sent for it."""
+    """Remove a standing question, and what waits to be sent for it.
+
+    Example:
+
+      pullquote watch remove a1b2c3d4
+    """
     from bot.store import watches
     from bot.watches.alert import RemoveWatch
     from index.store.engine import writing
