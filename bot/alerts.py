@@ -66,6 +66,7 @@ class Alerts:
     setup: Setup
     wake: Callable[[], None]
     clock: Callable[[], float] = time.time
+    pause: float = TEND_SECONDS
     _tended_at: float = field(default=float("-inf"), init=False)
     _pruned_at: float = field(default=float("-inf"), init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
@@ -80,11 +81,20 @@ class Alerts:
             self._stopping.set()
 
     async def _look(self) -> None:
-        try:
-            if await asyncio.to_thread(self.step):
+        """One step. Whatever fails in it must not take down the bot that answers beside it: it is logged and tried
+        again, from the same mark."""
+        work = asyncio.ensure_future(asyncio.to_thread(self.step))
+        await asyncio.wait([work])
+        error = work.exception()
+        if error is None:
+            if work.result():
                 self.wake()
-        except PullquoteError as error:
+            return
+        if isinstance(error, PullquoteError):
             log.warning("watches could not be looked after; trying again", error=str(error))
+        else:
+            log.error("watches could not be looked after", exc_info=error)
+        await asyncio.sleep(self.pause)
 
     def step(self) -> int:
         """Blocking: everything that is to be done now. Returns how many messages and edits were stored."""

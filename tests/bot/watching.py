@@ -36,6 +36,10 @@ from index.store.migrate import upgrade
 
 MONDAY = datetime(2024, 11, 4, 12, 0, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600.0, 86400.0
+TROOPS = "North Korea sent 10,000 soldiers to Kursk."
+LIGHTS = "The lights went out in Kursk on Monday."
+FACTS = [f"In Kursk {number},000 people came to fair number {number}." for number in range(2, 60)]
+"""Each another fact: figures differ."""
 
 
 class NoEncoder:
