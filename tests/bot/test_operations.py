@@ -197,3 +197,23 @@ def test_a_store_that_cannot_be_read_is_told_and_breaks_no_scrape(first: Path) -
         (first / "chats.db").write_text("no database")
         said = generate_latest(metrics.registry).decode()
     assert "pullquote_store_up 0.0" in said
+
+
+async def test_a_backup_of_a_running_bot_is_restored_verified_and_served_from(
+    own_telegram: Telegram, start: Start
+) -> None:
+    bot = start()
+    await own_telegram.user(5)
+    await own_telegram.say(5, QUESTION)
+    await own_telegram.said(5, 1, timeout=60)
+    pullquote, file = Command(bot.data), str(bot.data.parent / "b.zip")
+    assert pullquote("backup", file).returncode == 0
+    refuses(pullquote("restore", file, "--force"), "Stop the bot")
+    bot.kill()
+    assert pullquote("restore", file, "--force").returncode == 0
+    assert pullquote("verify").returncode == 0
+    bot.start()
+    await own_telegram.say(5, QUESTION)
+    said = await own_telegram.said(5, 2, timeout=60)
+    assert len(said) == 2
+    assert all(SENTENCE in message["text"] for message in said)
