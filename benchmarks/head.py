@@ -32,7 +32,7 @@ from index.rank import HEADS
 RATES = (0.01, 0.05, 0.10)
 DEPTH = 3
 """Candidates of each question that become examples."""
-SAMPLE = 500
+SAMPLE = 300
 HELD_TITLE = "Huguenot"
 
 
