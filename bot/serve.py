@@ -27,7 +27,7 @@ from bot.alerts import Alerts
 from bot.conversation.setup import ALERTS, PROOFS, Setup
 from bot.conversation.setup import Limits as QuestionLimits
 from bot.corrections.telling import Corrections
-from bot.errors import ApiRefused, ApiUnreachable, TokenMissing
+from bot.errors import AddressInUse, ApiRefused, ApiUnreachable, TokenMissing
 from bot.inbox import Inbox
 from bot.jobs import Jobs
 from bot.outbox import Outbox
@@ -101,6 +101,7 @@ class _Bot:
     def _open_library(self) -> Library:
         """The library, with its models loaded: the first question must not wait for them."""
         library = Library.open(self.settings, serving=True)
+        library.encoder.warm()
         library.ask_many([Question("?")])
         return library
 
@@ -209,7 +210,14 @@ class _Bot:
         if self.webhook is not None:
             webhook = Webhook(urlsplit(self.webhook).path or "/", self._secret(), inbox.accept)
         shown = routes(library, pages) if pages else ()
-        return WebServer(application(health, webhook, shown), *address)
+        try:
+            return WebServer(application(health, webhook, shown), *address)
+        except AddressInUse as error:
+            # Answering does not need the web: only an address that somebody asked for must be had.
+            if webhook or shown or "listen" in self.settings.model_fields_set:
+                raise
+            log.warning("serving without /healthz and /metrics", reason=str(error))
+            return None
 
     def _secret(self) -> str:
         """What Telegram says with every update; the same in every process that has the token."""
