@@ -120,19 +120,27 @@ def report(made: Sequence[Example], names: Sequence[str]) -> npt.NDArray[np.floa
 
 
 def fit(made: Sequence[Example], names: Sequence[str]) -> dict[str, object]:
-    """The head's weights on unscaled features, and its thresholds."""
+    """The head's weights on unscaled features, calibrated on the first candidates, and its thresholds."""
     scaler = StandardScaler().fit(matrix(made, names))
     right = np.array([each.right for each in made])
     model = LogisticRegression(max_iter=1000).fit(scaler.transform(matrix(made, names)), right)
     weights = model.coef_[0] / scaler.scale_
     bias = float(model.intercept_[0] - (weights * scaler.mean_).sum())
     said = report(made, names)
-    negative = sorted(said[n] for n, each in enumerate(made) if each.place == 0 and not each.answerable)
+    first = np.array([each.place == 0 for each in made])
+    logits = np.log(said / (1 - said))
+    # What is shown is the first candidate's probability, so it is calibrated on those (Platt, 1999).
+    platt = LogisticRegression(C=1e6).fit(logits[first, None], right[first])
+    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    shown = platt.predict_proba(logits[first, None])[:, 1]
+    print(f"calibration error of the first, calibrated: {calibration_error(list(shown), list(right[first])):.3f}")
+    answerable = np.array([each.answerable for each in made])[first]
+    negative = sorted(shown[~answerable])
     return {
-        "bias": round(bias, 5),
-        "weights": {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)},
+        "bias": round(bias * slope + shift, 5),
+        "weights": {name: round(float(weight) * slope, 5) for name, weight in zip(names, weights, strict=True)},
         "thresholds": {str(rate): round(conformal(negative, rate), 5) for rate in RATES},
-        "questions": len({(each.group) for each in made}),
+        "articles": len({each.group for each in made}),
         "unanswerable": len(negative),
     }
 
