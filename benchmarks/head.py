@@ -155,7 +155,7 @@ def main() -> None:
     """Fits one head: `en` with the English cross-encoder, `multi` with the multilingual one, `dense` with none."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("head", choices=("en", "multi", "dense"))
-    parser.add_argument("features", nargs="*", default=("cross", "cosine", "coverage", "numbers", "names", "asked"))
+    parser.add_argument("features", nargs="*", default=("cross", "cosine", "coverage", "asked"))
     parser.add_argument("--write", action="store_true", help=f"write it to {HEADS}")
     chosen = parser.parse_args()
     names = [name for name in chosen.features if chosen.head != "dense" or name != "cross"]

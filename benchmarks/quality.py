@@ -27,6 +27,7 @@ from index.article import Draft, Question, passage
 from index.library import Library
 from index.metrics import answered_at, auroc, reciprocal_rank
 
+Choice = Callable[[Sequence[Asked]], list[Asked]]
 OUT = Path("benchmarks/out")
 ENGINES = ("off", "ready", "auto")
 NAMES = {"off": "first stage alone", "ready": "+ ready cross-encoder", "auto": "+ trained (the whole engine)"}
@@ -65,12 +66,13 @@ def use_ready(library: Library) -> None:
     library._ranker = Ranker({"en": lambda: ready})
 
 
-def selqa_rows(chosen: Callable[[Sequence[Asked]], list[Asked]]) -> Iterator[Row]:
+def selqa_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
     """SelQA test: pooled, article out, answers out, and small libraries."""
     data = selqa("test")
     asked = chosen(data.questions)
-    yield from plain_rows(data, asked)
-    for engine in ENGINES:
+    if len(engines) > 1:
+        yield from plain_rows(data, asked)
+    for engine in engines:
         with engine_of(data.drafts, engine) as library:
             whole = protocols.pooled(library, asked)
             yield _order("selqa pooled", engine, protocols.order(asked, whole))
@@ -82,24 +84,24 @@ def selqa_rows(chosen: Callable[[Sequence[Asked]], list[Asked]]) -> Iterator[Row
     yield _silence("selqa abstain, 12 articles", "auto", protocols.silence(asked, with_it, without))
 
 
-def squad_rows(chosen: Callable[[Sequence[Asked]], list[Asked]]) -> Iterator[Row]:
+def squad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
     """The test half of SQuAD 2.0."""
     data = squad2("test")
     answerable, unanswerable = protocols.split(Set(data.name, data.drafts, tuple(chosen(data.questions))))
-    for engine in ENGINES:
+    for engine in engines:
         with engine_of(data.drafts, engine) as library:
             said, silent = protocols.pooled(library, answerable), protocols.pooled(library, unanswerable)
             yield _order("squad2 pooled", engine, protocols.order(answerable, said))
             yield _silence("squad2 adversarial", engine, protocols.silence(answerable, said, silent))
 
 
-def xquad_rows(chosen: Callable[[Sequence[Asked]], list[Asked]]) -> Iterator[Row]:
+def xquad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
     """XQuAD-R: each language of its own, answers out, and English questions over Russian sentences."""
     english = {each.id: each.question for each in xquad("en").questions}
     for lang in ("en", "ru", "de"):
         data = xquad(lang)
         asked = chosen(data.questions)
-        for engine in ("off", "auto"):
+        for engine in [each for each in engines if each != "ready"]:
             with engine_of(data.drafts, engine) as library:
                 whole = protocols.pooled(library, asked)
                 yield _order(f"xquad {lang} to {lang}", engine, protocols.order(asked, whole))
@@ -179,6 +181,7 @@ def main() -> None:
         "--questions", type=int, default=0, help="a sample of so many questions of each set; 0 takes all"
     )
     said = parser.parse_args()
+    engines = (said.engine,) if said.engine else ENGINES
 
     def chosen(questions: Sequence[Asked]) -> list[Asked]:
         if not said.questions or len(questions) <= said.questions:
@@ -187,7 +190,7 @@ def main() -> None:
 
     rows: list[Row] = []
     for name, part in PARTS.items():
-        for row in part(chosen) if said.only in (None, name) else ():
+        for row in part(chosen, engines) if said.only in (None, name) else ():
             rows.append(row)
             print(row.line(), flush=True)
     for row in speed_row() if said.only in (None, "speed") else ():

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from index.article import passage
 from index.search import Candidate
-from index.terms import content_terms, names, numbers, terms
+from index.terms import content_terms, terms
 
 HEADS = Path(__file__).with_name("head.json")
 
@@ -77,24 +77,17 @@ def heads(path: Path = HEADS) -> Mapping[str, Head]:
 
 
 def features(question: str, candidate: Candidate) -> dict[str, float]:
-    """What a cross-encoder sees badly: each is a share from 0 to 1 and the cosine, from question and passage alone.
+    """What the heads may use beside a cross-encoder's logit, from question and passage alone.
 
-    `coverage`: of the question's content words; `numbers`, `names`: of the question's figures and names (1 where it
-    has none); `asked`: how many content words it has, up to 5, as a share.
+    `coverage`: the share of the question's content words that stand there; `asked`: how many it has, up to 5, as a share.
     """
     text = passage(candidate.article.title, candidate.sentence.text)
     langs = [candidate.article.lang] if candidate.article.lang else []
     asked, said = set(content_terms(question, langs)), set(terms(text, langs))
-    return {
-        "cosine": candidate.cosine,
-        "coverage": _share(asked, said),
-        "numbers": _share(numbers(question), numbers(text)),
-        "names": _share(names(question, langs), said),
-        "asked": min(len(asked), 5) / 5,
-    }
+    return {"cosine": candidate.cosine, "coverage": _share(asked, said), "asked": min(len(asked), 5) / 5}
 
 
-def _share(wanted: set[str] | frozenset[str], found: set[str] | frozenset[str]) -> float:
+def _share(wanted: set[str], found: set[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 1.0
 
 
