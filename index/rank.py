@@ -79,7 +79,7 @@ def heads(path: Path = HEADS) -> Mapping[str, Head]:
 def features(question: str, candidate: Candidate) -> dict[str, float]:
     """What the heads may use beside a cross-encoder's logit, from question and passage alone.
 
-    `coverage`: the share of the question's content words that stand there; `asked`: their number, at most 5, as a share.
+    `coverage`: the share of the question's content words that stand there; `asked`: how many, at most 5, as a share.
     """
     text = passage(candidate.article.title, candidate.sentence.text)
     langs = [candidate.article.lang] if candidate.article.lang else []
