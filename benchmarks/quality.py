@@ -177,6 +177,7 @@ def main() -> None:
     """Prints every row as it is known, and writes them to benchmarks/out/quality.json with a plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=(*PARTS, "speed"))
+    parser.add_argument("--engine", choices=ENGINES, help="this row alone")
     parser.add_argument(
         "--questions", type=int, default=0, help="a sample of so many questions of each set; 0 takes all"
     )
