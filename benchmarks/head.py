@@ -26,8 +26,11 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks import protocols
 from benchmarks.sets import Asked, Set, languages, selqa, squad2
 from index.article import Answer
+from index.cross import CrossEncoder
+from index.embed import Encoder
 from index.metrics import answered_at, auroc, calibration_error
 from index.rank import HEADS
+from index.settings import LibrarySettings
 
 RATES = (0.01, 0.05, 0.10)
 DEPTH = 3
@@ -173,8 +176,15 @@ def main() -> None:
 
 def _write(name: str, head: dict[str, object], path: Path = HEADS) -> None:
     said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"heads": {}}
-    said["heads"][name] = head
+    said["heads"][name] = head | {"models": fingerprints(name)}
     path.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+def fingerprints(name: str) -> list[str]:
+    """Of the encoder, and of the cross-encoder of a head that has one."""
+    settings = LibrarySettings.load()
+    encoder = Encoder.open(settings).fingerprint
+    return [encoder] if name == "dense" else [encoder, CrossEncoder.open(settings, name).fingerprint]  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

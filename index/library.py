@@ -472,6 +472,10 @@ class Library:
             done = embedded_until(connection, self.encoder.fingerprint)
             return embeddings.snapshots_without(connection, model, done)
 
+    def uncalibrated(self) -> list[str]:
+        """The parts of the answer engine whose thresholds were measured with other models than the settings name."""
+        return self._ranker.strangers(self.encoder.fingerprint)
+
     def cache_states(self) -> Iterator[tuple[str, str]]:
         """The search caches by name, each with how it stands in one line."""
         self.refresh()

@@ -49,12 +49,14 @@ class Scored:
 class Head:
     """A logistic regression: probability = 1 / (1 + exp(-(bias + sum of weight x feature))).
 
-    `thresholds` maps an accepted share of false answers to the least probability that is answered.
+    `thresholds` maps an accepted share of false answers to the least probability that is answered. `models`: the
+    fingerprints of the encoder and of the cross-encoder, if any, that it was measured with; it holds for no others.
     """
 
     bias: float
     weights: Mapping[str, float]
     thresholds: Mapping[float, float]
+    models: tuple[str, ...] = ()
 
     def probability(self, parts: Mapping[str, float]) -> float:
         """Of a candidate's features; those that the head does not know count nothing."""
@@ -71,7 +73,12 @@ class Head:
 def heads(path: Path = HEADS) -> Mapping[str, Head]:
     """The measured heads by name: one for each cross-encoder, and `dense` for the first stage alone."""
     return {
-        name: Head(said["bias"], said["weights"], {float(rate): t for rate, t in said["thresholds"].items()})
+        name: Head(
+            said["bias"],
+            said["weights"],
+            {float(rate): least for rate, least in said["thresholds"].items()},
+            tuple(said["models"]),
+        )
         for name, said in json.loads(path.read_text(encoding="utf-8"))["heads"].items()
     }
 
@@ -102,6 +109,16 @@ class Ranker:
         """Opens the first of the models, which most questions need."""
         for scorer in list(self._scorers.values())[:1]:
             scorer()
+
+    def strangers(self, encoder: str) -> list[str]:
+        """The heads in use that were measured with other models than these: their confidence is not calibrated.
+        `encoder` is the encoder's fingerprint."""
+        models: dict[str, tuple[str, ...]] = {
+            name: (encoder, scorer().fingerprint) for name, scorer in self._scorers.items()
+        }
+        if "multi" not in models:
+            models["dense"] = (encoder,)
+        return [name for name, used in models.items() if heads()[name].models != used]
 
     def ranked(self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
         """Each question's candidates, the most probable first. All pairs of all questions are read in one batch."""

@@ -147,6 +147,9 @@ def library(settings: LibrarySettings) -> Iterator[Finding]:
             yield Finding(
                 "embeddings", f"{missing} missing", not missing, "Run: pullquote ask or add; they are made then."
             )
+            strange = ", ".join(opened.uncalibrated())
+            advice = "Confidence is a guess with these models: measure heads with `python -m benchmarks.head`."
+            yield Finding("thresholds", strange or "measured with these models", not strange, advice)
             for name, state in opened.cache_states():
                 yield Finding(f"cache {name}", state)
             yield Finding("data folder", f"{_bytes(settings.data) / 1e6:.1f} MB in {settings.data}")
