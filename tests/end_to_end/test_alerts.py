@@ -28,7 +28,8 @@ FAULTS = (("429", {"seconds": 1}), ("500", {"times": 2}), ("502", {}), ("drop_be
 
 
 def sentence(number: int) -> str:
-    return f"{(number + 2) * 137} ships called at the port of Gull Rock in the year {1900 + number}."
+    # No figure that could be taken for a year.
+    return f"{(number + 1) * 3007} ships called at the port of Gull Rock in the year {1900 + number}."
 
 
 @dataclass
