@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -143,6 +144,7 @@ class _Bot:
             _named("alerts", alerts.run()),
             _named("corrections", corrections.run()),
             _named("lag", _measure_lag()),
+            _named("sources", _followed(library)),
             _named("tidy", tidy(engine, writer, Retention.of(self.settings))),
         ]
         log.info("serving", bot=api.username, mode="webhook" if self.webhook else "polling", port=web and web.port)
@@ -269,6 +271,17 @@ def _named(name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
 async def _started(*steps: Callable[[], Awaitable[Any]]) -> None:
     for step in steps:
         await step()
+
+
+async def _followed(library: Library) -> None:
+    """Visits the sources that are followed, in a thread that is left behind when the bot stops: a visit stores nothing
+    before it is whole."""
+    stop = threading.Event()
+    threading.Thread(target=library.following.run, args=(stop,), name="sources", daemon=True).start()
+    try:
+        await _forever()
+    finally:
+        stop.set()
 
 
 async def _forever() -> None:
