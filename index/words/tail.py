@@ -79,7 +79,8 @@ class Tail:
             for term in terms:
                 if term in postings:
                     rows, times = postings[term]
-                    holding = len(rows) + committed.frequency(name, term)
+                    # The index still counts what was retired until it merges: no term stands in more than there are.
+                    holding = min(total, len(rows) + committed.frequency(name, term))
                     rarity = log(1 + (total - holding + 0.5) / (holding + 0.5))
                     scores[rows] += WEIGHTS[name] * rarity * (K1 + 1) * times / (times + norms[rows])
         return scores
