@@ -303,10 +303,7 @@ class Library:
 
     def _similarity(self, ids: Sequence[SentenceId]) -> Floats:
         """Cosines between stored sentences: (n, n) float32, in the order of `ids`."""
-        with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self.encoder.fingerprint) or 0
-            known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
-        rows = dict(zip(known, vectors.astype(np.float32), strict=True))
+        rows = self.vectors_of(ids)
         some = np.stack([rows.get(id, np.zeros(self.encoder.dim, np.float32)) for id in ids])
         return np.asarray(some @ some.T, dtype=np.float32)
 

@@ -40,7 +40,8 @@ def after(connection: sa.Connection, seq: int, most: int) -> Arrivals:
 
     A sentence that an earlier snapshot of its article had, in whatever split, is not new. One that was already
     edited away again is left out; one that was kept by the edit is given as it stands now, so that whoever asks for one
-    stretch of changes after another is given each text once.
+    stretch of changes after another is given each text once. One that was taken back and came again is not given, even
+    where nobody asked while it first stood: from one version alone that can't be told.
     """
     query = sa.select(changes, articles.c.snapshot.label("live")).join(articles, articles.c.id == changes.c.article)
     rows = connection.execute(query.where(changes.c.seq > seq).order_by(changes.c.seq).limit(CHANGES)).all()
