@@ -134,6 +134,7 @@ def multilingual(folder: Path, seed: int) -> Multilingual:
     module = MultilingualCrossEncoder(config)
     weights = {name: torch.from_numpy(array) for name, array in bert_weights(file).items()}
     module.bert.load_state_dict(weights)
-    pieces = folder / "sentencepiece.model"
-    write_pieces(file.pieces, pieces)
-    return Multilingual(module, weights["embeddings.word_embeddings.weight"], PieceTokenizer(pieces))
+    tokenizer = folder / "pieces"
+    tokenizer.mkdir(exist_ok=True)
+    write_pieces(file.pieces, tokenizer)
+    return Multilingual(module, weights["embeddings.word_embeddings.weight"], PieceTokenizer(tokenizer))
