@@ -133,6 +133,9 @@ class Ingest:
         return _Plan(plan.draft, plan.article, plan.hash, plan.standing, spans)
 
     def _note_address(self, plan: _Plan) -> Outcome:
+        if plan.draft.id is not None and _is_line(plan.draft):
+            # It is known by its id wherever it stands; an export beside it is not where the article lives.
+            return plan.outcome
         with reading(self._engine) as connection:
             known = plan.draft.address is None or articles.at_address(connection, plan.draft.address) is not None
         if not known:
@@ -219,8 +222,7 @@ def identify(connection: sa.Connection, draft: Draft) -> ArticleId:
     by_text = partial(articles.with_text, connection, hash_of(draft.text), draft.title)
     by_page = partial(_on_page, connection, page)
     by_address = partial(articles.at_address, connection, draft.address or "")
-    is_line = draft.address is not None and "#" in draft.address and "://" not in draft.address
-    for look in (by_text, by_page, by_address) if is_line else (by_address, by_page, by_text):
+    for look in (by_text, by_page, by_address) if _is_line(draft) else (by_address, by_page, by_text):
         if known := look():
             return known
     new_page = page is not None and articles.at_address(connection, page) is None
@@ -236,6 +238,11 @@ def _on_page(connection: sa.Connection, page: str | None) -> ArticleId | None:
     found = articles.addresses_of(connection, known)
     elsewhere = any(Path(address.partition("#")[0]).is_file() for address in found if "://" not in address)
     return None if elsewhere else known
+
+
+def _is_line(draft: Draft) -> bool:
+    """Whether it was read as one of many in a file."""
+    return draft.address is not None and "#" in draft.address and "://" not in draft.address
 
 
 def _page(draft: Draft) -> str | None:

@@ -27,7 +27,9 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", help="A file; stdout without it.")] = None,
     chat: Annotated[int | None, typer.Option("--chat", help="What is kept of this chat, instead of articles.")] = None,
 ) -> None:
-    """Write the articles as JSONL, one a line with its sentences, as `pullquote add` reads them.
+    """Write the articles as JSONL, one a line: text, where its sentences stand, and what is said of it.
+
+    `pullquote add` reads it back: an empty library gets the same snapshots, the same one is left as it is.
 
     With --chat, everything that is kept of a chat as one JSON object, for whoever that chat belongs to.
 
@@ -46,7 +48,9 @@ def _articles() -> Iterator[dict[str, Any]]:
     with library() as opened:
         for article in opened.articles():
             said = article_object(article) | {"lang": article.lang, "author": article.author}
-            yield said | {"sentences": [sentence.text for sentence in opened.sentences(article.id)]}
+            lines = opened.sentences(article.id)
+            text = opened.snapshot(lines[0].snapshot).text
+            yield said | {"text": text, "spans": [[line.start, line.end] for line in lines]}
 
 
 def of_chat(chat: int) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def draft_of(item: Any, name: str, address: str) -> Draft:
     """One article's draft. Raises ReadError, naming the field, for anything that is not as documented.
 
     With "sentences", the snapshot is their join with single spaces, and each sentence is exactly as given but for
-    `normalise`. An unreadable date is an error here: this is data, not prose.
+    `normalise`. With "spans" beside "text" (`pullquote export` writes them), the text is split there and nowhere else.
+    An unreadable date is an error here: this is data, not prose.
     """
     if not isinstance(item, Mapping):
         raise ReadError(f"an article is a JSON object, and this is {_kind(item)}.")
@@ -127,7 +128,24 @@ def _text(item: Mapping[str, Any]) -> tuple[str, tuple[Span, ...] | None]:
     text = normalise(value)
     if not text.strip():
         raise ReadError('"text" is empty.')
-    return text, None
+    if item.get("spans") is None:
+        return text, None
+    if text != value:
+        raise ReadError('"spans" count characters of a text in NFC with "\\n" line ends, and this "text" is not so.')
+    return text, tuple(_spans(item["spans"], text))
+
+
+def _spans(value: Any, text: str) -> Iterator[Span]:
+    """[start, end] of each sentence in the text, in order, none over another."""
+    if not isinstance(value, list) or not value:
+        raise ReadError('"spans" is no list of [start, end], or an empty one.')
+    place = 0
+    for number, pair in enumerate(value, start=1):
+        whole = isinstance(pair, list) and len(pair) == 2 and all(type(each) is int for each in pair)
+        if not whole or not place <= pair[0] < pair[1] <= len(text) or not text[pair[0] : pair[1]].strip():
+            raise ReadError(f'number {number} of "spans" is no [start, end] of a sentence behind the one before it.')
+        yield Span(*pair)
+        place = pair[1]
 
 
 def _sentences(value: Any) -> tuple[str, tuple[Span, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,51 @@ def sentences(data: Path) -> dict[str, list[str]]:
 def about(data: Path) -> set[object]:
     with Library.open(LibrarySettings.load(data=data)) as library:
         return set(library.articles())
+
+
+def stored(data: Path) -> dict[str, tuple[str, list[tuple[int, int]]]]:
+    """The hash of each article's snapshot and where its sentences stand."""
+    with Library.open(LibrarySettings.load(data=data)) as library:
+        lines = {one.id: library.sentences(one.id) for one in library.articles()}
+    return {id: (some[0].snapshot, [(line.start, line.end) for line in some]) for id, some in lines.items()}
+
+
+def rows(data: Path) -> list[str]:
+    """Everything in the library's database."""
+    with sqlite3.connect(data / "library.db") as database:
+        return list(database.iterdump())
+
+
+ANY_FORMAT = {
+    "paragraphs.txt": "Title: Mill\n\nIt was rebuilt in 1785.\n\n\n  It grinds wheat.\tTwice a day.\n",
+    "page.md": "# Rock\n\n* It is 41 metres high.\n* Its lamp was electrified in 1926.\n\n> She left in 1988.\n",
+    "page.html": "<title>Ferry</title><article><p>It sank at night.</p><p>Nobody was hurt.</p></article>",
+    "split.jsonl": json.dumps({"title": "Told twice", "sentences": ["No.", "It said: “No.” Then no more.", "No."]}),
+    "said.jsonl": json.dumps({"id": 7, "title": "Éling", "lang": "fr", "author": "A", "text": "Le moulin.\r\nIl tourne."}),
+}
+
+
+def test_an_export_added_to_its_own_library_changes_nothing(seeds: Command, tmp_path: Path) -> None:
+    out = tmp_path / "articles.jsonl"
+    assert seeds("export", "--out", str(out)).returncode == 0
+    before = rows(seeds.data)
+    outcomes = [json.loads(line) for line in seeds("add", "--json", str(out)).stdout.splitlines()]
+    assert {one["state"] for one in outcomes} == {"unchanged"}
+    assert rows(seeds.data) == before
+
+
+def test_an_export_in_an_empty_library_is_the_same_snapshots_split_at_the_same_places(tmp_path: Path) -> None:
+    here, there, out = Command(tmp_path / "here"), Command(tmp_path / "there"), tmp_path / "articles.jsonl"
+    (tmp_path / "articles").mkdir()
+    for name, text in ANY_FORMAT.items():
+        (tmp_path / "articles" / name).write_text(text, "utf-8")
+    assert "5 added" in here("add", str(tmp_path / "articles")).stdout
+    assert here("export", "--out", str(out)).returncode == 0
+    assert there("add", str(out)).returncode == 0
+    assert stored(there.data) == stored(here.data)
+    assert about(there.data) == about(here.data)
+    assert "5 unchanged" in here("add", str(out)).stdout
+    assert "5 unchanged" in here("add", str(tmp_path / "articles")).stdout
 
 
 def test_no_sentence_and_nothing_said_of_an_article_is_lost_on_the_way_through_jsonl(

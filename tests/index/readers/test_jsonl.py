@@ -138,3 +138,38 @@ def test_a_json_file_holds_one_article_or_a_list(tmp_path: Path):
     path.write_text("{")
     (failure,) = read(path)
     assert "no JSON" in failure.reason
+
+
+texts = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), min_size=1, max_size=5)
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts, st.sampled_from(["", " ", "\n\n", "\t—\n"]))
+def test_a_text_is_split_where_its_spans_say(given: list[str], between: str):
+    text, spans = "", []
+    for part in given:
+        before = normalise(text + between)
+        text = normalise(before + part)
+        if not text.startswith(before):
+            spans = []  # An accent has joined what stood before it.
+        elif text[len(before) :].strip():
+            spans.append([len(before), len(text)])
+    if text.strip() and spans:
+        draft = draft_of({"text": text, "spans": spans}, "n", "a")
+        assert draft.text == text
+        assert [[span.start, span.end] for span in draft.spans or ()] == spans
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [[], {}, "0-3", [[0]], [[0, 9]], [[2, 2]], [[-1, 2]], [[0, 3], [2, 4]], [[0, True]], [[0.0, 3]], [[4, 5]], [None]],
+)
+def test_spans_that_are_no_sentences_are_refused_by_name(spans: Any):
+    with pytest.raises(ReadError, match='"spans"'):
+        draft_of({"text": "One. Two", "spans": spans}, "n", "a")
+
+
+@pytest.mark.parametrize("text", ["One.\r\nTwo.", "Cafe\u0301."])
+def test_spans_of_a_text_that_would_be_changed_in_reading_are_refused(text: str):
+    with pytest.raises(ReadError, match="NFC"):
+        draft_of({"text": text, "spans": [[0, 4]]}, "n", "a")
