@@ -52,7 +52,7 @@ ANY_FORMAT = {
     "page.md": "# Rock\n\n* It is 41 metres high.\n* Its lamp was electrified in 1926.\n\n> She left in 1988.\n",
     "page.html": "<title>Ferry</title><article><p>It sank at night.</p><p>Nobody was hurt.</p></article>",
     "split.jsonl": json.dumps({"title": "Told twice", "sentences": ["No.", "It said: “No.” Then no more.", "No."]}),
-    "said.jsonl": json.dumps({"id": 7, "title": "Éling", "lang": "fr", "author": "A", "text": "Le moulin.\r\nIl tourne."}),
+    "said.jsonl": json.dumps({"id": 7, "title": "Éling", "lang": "fr", "text": "Le moulin.\r\nIl tourne."}),
 }
 
 
