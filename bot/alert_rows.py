@@ -25,6 +25,7 @@ from bot.watches.matching import Hit
 from bot.watches.noise import HOUR, Held, held
 from bot.watches.watch import Rhythm, Watch
 from index.article import Quote, SentenceId
+from index.store.arrivals import Arrivals
 
 Place = tuple[int, int]
 """Chat and topic, 0 outside of topics."""
@@ -52,9 +53,9 @@ class Batch:
     _closed: set[Place] = field(default_factory=set)
     _queues: dict[Place, Held] = field(default_factory=dict)
 
-    def store(self, found: Sequence[Hit], until: int) -> int:
-        """Stores alerts and messages, and that the library was read up to `until`; returns how many messages. Nothing
-        where another process has been here first."""
+    def store(self, found: Sequence[Hit], came: Arrivals) -> int:
+        """Stores alerts and messages, and that the library was read up to what `came`; returns how many messages.
+        Nothing where another process has been here first."""
         if alerts.read_progress(self.connection) != self.progress:
             return 0
         place = self.progress.place
@@ -64,8 +65,9 @@ class Batch:
             standing = watches.get(self.connection, hit.watch.ref)
             if standing is not None and not standing.paused:
                 place += self._take(standing, hit, place + 1)
-        reached = replace(self.progress, seq=until, place=place, seen_at=self.now)
+        reached = replace(self.progress, seq=came.until, place=place, seen_at=self.now)
         alerts.write_progress(self.connection, reached)
+        alerts.write_missed(self.connection, came.missed, self.now)
         return self.added
 
     def _prepare(self, chats: set[int]) -> None:

@@ -132,14 +132,15 @@ class Alerts:
 
     def _read_on(self, progress: Progress, now: float) -> int:
         """One stretch of the library's changes."""
-        came = self.library.arrivals(progress.seq, TOGETHER)
         with reading(self.engine) as connection:
+            missed = alerts.missed(connection)
             running = watches.running(connection)
+        came = self.library.arrivals(progress.seq, TOGETHER, missed)
         found = self._found(running, came)
         quotes = self._drawn(found)
         vectors = self.library.vectors_of(sorted(quotes))
         return self._write(
-            lambda connection: Batch(connection, self.setup, now, quotes, vectors, progress).store(found, came.until)
+            lambda connection: Batch(connection, self.setup, now, quotes, vectors, progress).store(found, came)
         )
 
     def _found(self, running: Sequence[Watch], came: Arrivals) -> list[Hit]:

@@ -16,7 +16,7 @@ from bot.watches.facts import Fact, fact_of, known
 from bot.watches.matching import Hit, hits, in_order
 from bot.watches.watch import Rhythm, Watch
 from index.article import Quote, SentenceId
-from index.store.arrivals import Arrival
+from index.store.arrivals import NONE_MISSED, Arrival
 from index.store.engine import reading
 
 WEEK = timedelta(days=7)
@@ -79,10 +79,10 @@ def rehearse(library: WatchedLibrary, watch: Watch, now: datetime) -> list[Quote
 
 def _recent(library: WatchedLibrary, now: datetime) -> list[Arrival]:
     newest: deque[Arrival] = deque(maxlen=RECENT)
-    seq = library.version_at(now - WEEK)
-    while (came := library.arrivals(seq)).until > seq:
+    seq, missed = library.version_at(now - WEEK), NONE_MISSED
+    while (came := library.arrivals(seq, missed=missed)).until > seq:
         newest += came.sentences
-        seq = came.until
+        seq, missed = came.until, came.missed
     return list(newest)
 
 

@@ -33,7 +33,7 @@ from index.article import (
 from index.errors import NotFound
 from index.settings import LibrarySettings
 from index.store import arrivals, articles, changes, embeddings, sentences
-from index.store.arrivals import Arrivals
+from index.store.arrivals import NONE_MISSED, Arrivals, Missed
 from index.store.changes import Change
 from index.store.engine import connect, reading, writing
 from index.store.log import embedded_until, start_generation
@@ -369,10 +369,11 @@ class Library:
         with reading(self._engine) as connection:
             return changes.after(connection, after)
 
-    def arrivals(self, after: int, most: int = 512) -> Arrivals:
-        """Sentences new to the library since a version, oldest first: as many changes as it takes for `most`."""
+    def arrivals(self, after: int, most: int = 512, missed: frozenset[Missed] = NONE_MISSED) -> Arrivals:
+        """Sentences new to the library since a version, oldest first: as many changes as it takes for `most`. `missed`:
+        what the stretches before had (`Arrivals.missed`)."""
         with reading(self._engine) as connection:
-            return arrivals.after(connection, after, most)
+            return arrivals.after(connection, after, most, missed)
 
     def version_at(self, moment: datetime) -> int:
         """The version that the library had at a time."""

@@ -12,7 +12,7 @@ from index.evidence import Evidence
 if TYPE_CHECKING:
     from bot.watches.facts import Vector
     from index.match import Match
-    from index.store.arrivals import Arrivals
+    from index.store.arrivals import Arrivals, Missed
 
 
 class QuoteLibrary(Protocol):
@@ -43,7 +43,7 @@ class WatchedLibrary(Protocol):
 
     def version_at(self, moment: datetime) -> int: ...
 
-    def arrivals(self, after: int, most: int = 512) -> Arrivals: ...
+    def arrivals(self, after: int, most: int = 512, missed: frozenset[Missed] = ...) -> Arrivals: ...
 
     def match(
         self,

@@ -21,7 +21,8 @@ from bot.store.outbox import outbox
 from bot.watches.alert import Alert
 from bot.watches.facts import Fact
 from bot.watches.noise import Away, Held
-from index.article import SentenceId
+from index.article import ArticleId, SentenceId
+from index.store.arrivals import Missed
 
 alerts = sa.Table(
     "alerts",
@@ -62,12 +63,19 @@ progress = sa.Table(
     sa.Column("away_until", sa.Float, nullable=False),
 )
 
+alert_missed = sa.Table(
+    "alert_missed",
+    metadata,
+    sa.Column("article", sa.String, primary_key=True),
+    sa.Column("text", sa.String(64), primary_key=True, comment="sha256 of a text that nobody was told of."),
+    sa.Column("at", sa.Float, nullable=False),
+)
 
 _COLUMNS = [column for column in alerts.c if column.name not in ("text", "lang", "vector")]
 
 
 KEEP_HELD = 30 * 86400.0
-"""How long alerts are remembered, and wait for a chat that can't be reached."""
+"""How long alerts are remembered, and wait for a chat that can't be reached; and how long what was missed is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,22 @@ def write_progress(connection: sa.Connection, reached: Progress) -> None:
     }
     if connection.execute(sa.update(progress).values(values)).rowcount == 0:
         connection.execute(sa.insert(progress).values(id=1, **values))
+
+
+def missed(connection: sa.Connection) -> frozenset[Missed]:
+    """What was taken back before the library was read that far: it is new when it comes again."""
+    query = sa.select(alert_missed.c.article, alert_missed.c.text)
+    return frozenset(Missed(ArticleId(row.article), row.text) for row in connection.execute(query))
+
+
+def write_missed(connection: sa.Connection, all: frozenset[Missed], now: float) -> None:
+    """Stores what has been missed by now, in place of what was before."""
+    before = missed(connection)
+    for one in before - all:
+        mine = (alert_missed.c.article == one.article, alert_missed.c.text == one.text)
+        connection.execute(sa.delete(alert_missed).where(*mine))
+    if new := sorted(all - before):
+        connection.execute(sa.insert(alert_missed), [{**one._asdict(), "at": now} for one in new])
 
 
 def add(connection: sa.Connection, alert: Alert, fact: Fact) -> None:
@@ -189,6 +213,7 @@ def restamp(connection: sa.Connection, now: float) -> None:
 
 def prune(connection: sa.Connection, now: float) -> int:
     """Drops what is older than any comparison, button or waiting chat needs."""
+    connection.execute(sa.delete(alert_missed).where(alert_missed.c.at < now - KEEP_HELD))
     return connection.execute(sa.delete(alerts).where(alerts.c.found_at < now - KEEP_HELD)).rowcount
 
 

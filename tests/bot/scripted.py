@@ -16,7 +16,7 @@ from index.article import Answer, Article, ArticleId, Question, Quote, Sentence,
 from index.errors import NotFound
 from index.evidence import Evidence, Version
 from index.match import Match
-from index.store.arrivals import Arrival, Arrivals
+from index.store.arrivals import NONE_MISSED, Arrival, Arrivals, Missed
 
 THRESHOLDS = {0.01: 0.9, 0.05: 0.7, 0.10: 0.5}
 EVERYTHING = "What is there?"
@@ -207,7 +207,7 @@ class ScriptedLibrary:
         """Everything here came in the last week."""
         return 0
 
-    def arrivals(self, after: int, most: int = 512) -> Arrivals:
+    def arrivals(self, after: int, most: int = 512, missed: frozenset[Missed] = NONE_MISSED) -> Arrivals:
         came = datetime(2024, 11, 5, tzinfo=UTC)
         new = (Arrival(one.sentence.id, one.article.id, 1, came) for one in self._live())
         return Arrivals(1, tuple(new) if after < 1 else ())

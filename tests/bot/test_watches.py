@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.alerts import EDIT_SECONDS, Alerts
 from bot.outbox import ALERT
-from bot.store import watches
+from bot.store import alerts, watches
 from bot.watches.alert import ChangeWatch
 from bot.watches.facts import WINDOW
 from bot.watches.watch import Filters
@@ -108,6 +108,31 @@ def test_what_was_retracted_before_it_was_read_is_not_sent(room: Newsroom) -> No
     room.publish("b", "It rained.")
     room.step()
     assert room.sent() == []
+
+
+def test_what_was_retracted_before_it_was_read_is_sent_when_it_comes_again(room: Newsroom) -> None:
+    room.watch()
+    room.publish("a", TROOPS, LIGHTS)
+    room.publish("a", "Something else happened.")
+    room.step()
+    assert not room.sent()
+    room.publish("a", TROOPS, "Something else happened.")
+    room.step()
+    room.publish("a", "Something else happened.")
+    room.publish("a", TROOPS, "Something else happened.")
+    room.step()
+    (alert,) = room.sent()
+    assert TROOPS in alert
+
+
+def test_what_nobody_was_told_of_is_not_kept_for_ever(room: Newsroom) -> None:
+    room.watch()
+    room.publish("a", TROOPS)
+    room.library.remove("a")
+    room.step()
+    assert room.read(alerts.missed)
+    room.wait(31 * DAY)
+    assert not room.read(alerts.missed)
 
 
 def test_alerts_come_in_the_order_of_publication(room: Newsroom) -> None:
@@ -285,8 +310,8 @@ def test_two_bots_on_one_folder_send_an_alert_once(room: Newsroom) -> None:
     came = room.library.arrivals
     stolen: list[int] = []
 
-    def late(after: int, most: int = 512) -> Any:
-        found = came(after, most)
+    def late(*args: Any, **more: Any) -> Any:
+        found = came(*args, **more)
         if not stolen:
             stolen.append(1)
             theirs.step()

@@ -30,7 +30,7 @@ from index.library import MIGRATIONS
 from index.match import Match
 from index.store import arrivals, changes, sentences
 from index.store import articles as article_rows
-from index.store.arrivals import Arrivals
+from index.store.arrivals import Arrivals, Missed
 from index.store.engine import connect, reading, writing
 from index.store.migrate import upgrade
 
@@ -168,9 +168,9 @@ class StoreLibrary:
         with reading(self.engine) as connection:
             return arrivals.before(connection, moment)
 
-    def arrivals(self, after: int, most: int = 512) -> Arrivals:
+    def arrivals(self, after: int, most: int = 512, missed: frozenset[Missed] = arrivals.NONE_MISSED) -> Arrivals:
         with reading(self.engine) as connection:
-            return arrivals.after(connection, after, most)
+            return arrivals.after(connection, after, most, missed)
 
     def match(
         self,
