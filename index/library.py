@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -24,17 +24,12 @@ from index.article import (
     Draft,
     Question,
     Quote,
-    Sentence,
     SentenceId,
-    Snapshot,
-    SnapshotHash,
-    hash_of,
 )
 from index.errors import NotFound
 from index.settings import LibrarySettings
-from index.store import arrivals, articles, changes, embeddings, sentences
-from index.store.arrivals import NONE_MISSED, Arrivals, Missed
-from index.store.changes import Change
+from index.shelf import Shelf
+from index.store import articles, changes, embeddings, sentences
 from index.store.engine import connect, reading, writing
 from index.store.log import embedded_until, start_generation
 from index.store.migrate import upgrade
@@ -70,14 +65,6 @@ CACHE_SECONDS = 2.0
 """How long a long `add` lets the search caches lag behind the store."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """A stored thing that is not what it says it is."""
-
-    what: str
-    reason: str
-
-
 def whole_text(question: Question) -> str:
     """What is looked for: a follow-up that says too little alone ("and in Kursk?") stands behind the one before."""
     from index.terms import leans
@@ -89,7 +76,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Library:
+class Library(Shelf):
     """Articles in, sourced sentences out. Any thread may ask; writers of any process take turns."""
 
     def __init__(
@@ -99,8 +86,8 @@ class Library:
         serving: bool = False,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
+        super().__init__(engine)
         self.settings = settings
-        self._engine = engine
         self._serving = serving
         self._now = now
         self._standing_vectors: dict[str, Floats] = {}
@@ -129,12 +116,6 @@ class Library:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    @property
-    def version(self) -> int:
-        """Grows with every accepted, changed or removed article, whichever process did it."""
-        with reading(self._engine) as connection:
-            return changes.seq(connection)
 
     # --- articles in ----------------------------------------------------------------------------------------
 
@@ -307,79 +288,6 @@ class Library:
         some = np.stack([rows.get(id, np.zeros(self.encoder.dim, np.float32)) for id in ids])
         return np.asarray(some @ some.T, dtype=np.float32)
 
-    # --- what is there --------------------------------------------------------------------------------------
-
-    def articles(self) -> list[Article]:
-        """Live articles, the newest first."""
-        with reading(self._engine) as connection:
-            return articles.all_live(connection)
-
-    def article(self, id: ArticleId) -> Article:
-        """A live article. Raises NotFound."""
-        with reading(self._engine) as connection:
-            standing = articles.standing(connection, id)
-        if standing is None or standing.snapshot is None:
-            raise NotFound(f"There is no article {id}; `pullquote articles` lists them.")
-        return standing.article
-
-    def sentences(self, id: ArticleId) -> list[Sentence]:
-        """The sentences of an article's current snapshot, in order. Raises NotFound."""
-        self.article(id)
-        with reading(self._engine) as connection:
-            return sentences.of_article(connection, id)
-
-    def snapshot(self, hash: SnapshotHash) -> Snapshot:
-        """A snapshot, current or not. Raises NotFound."""
-        with reading(self._engine) as connection:
-            found = articles.snapshot_of_hash(connection, hash)
-        if found is None:
-            raise NotFound(f"There is no snapshot {hash}.")
-        return found
-
-    def history(self, id: ArticleId) -> list[Snapshot]:
-        """Every snapshot of an article, oldest first."""
-        with reading(self._engine) as connection:
-            return articles.history(connection, id)
-
-    def sentence(self, id: SentenceId) -> Sentence:
-        """A live sentence. Raises NotFound when its article was removed or corrected."""
-        with reading(self._engine) as connection:
-            found = sentences.passages(connection, [id])
-        if id not in found:
-            raise NotFound("That sentence is no longer in the library.")
-        return found[id].sentence
-
-    def is_live(self, id: SentenceId) -> bool:
-        """Whether the sentence stands in the current snapshot of an article that was not removed."""
-        with reading(self._engine) as connection:
-            return id in sentences.passages(connection, [id])
-
-    def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]:
-        """Up to `count` sentences before and after, in the text's order. Raises NotFound."""
-        here = self.sentence(id)
-        with reading(self._engine) as connection:
-            near = sentences.around(connection, here.snapshot, id, count)
-        return (
-            [each for each in near if each.ordinal < here.ordinal],
-            [each for each in near if each.ordinal > here.ordinal],
-        )
-
-    def changes(self, after: int) -> list[Change]:
-        """What was accepted and retired after a version, oldest first."""
-        with reading(self._engine) as connection:
-            return changes.after(connection, after)
-
-    def arrivals(self, after: int, most: int = 512, missed: frozenset[Missed] = NONE_MISSED) -> Arrivals:
-        """Sentences new to the library since a version, oldest first: as many changes as it takes for `most`. `missed`:
-        what the stretches before had (`Arrivals.missed`)."""
-        with reading(self._engine) as connection:
-            return arrivals.after(connection, after, most, missed)
-
-    def version_at(self, moment: datetime) -> int:
-        """The version that the library had at a time."""
-        with reading(self._engine) as connection:
-            return arrivals.before(connection, moment)
-
     def vectors_of(self, ids: Sequence[SentenceId]) -> dict[SentenceId, Floats]:
         """Unit vectors, (dim,) float32, of the sentences that have one of this model."""
         if not ids:
@@ -390,31 +298,6 @@ class Library:
                 return {}
             known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
         return dict(zip(known, vectors.astype(np.float32), strict=True))
-
-    def count(self) -> int:
-        """How many sentences can be quoted."""
-        with reading(self._engine) as connection:
-            return sentences.count_live(connection)
-
-    # --- proof ----------------------------------------------------------------------------------------------
-
-    def evidence(self, id: SentenceId, beside: bool = True) -> Evidence:
-        """All that is known of a sentence, current or not, removed or not. Without `beside`, other articles are not
-        looked for, which reads every text. Raises NotFound for a sentence that never was."""
-        from index.store.evidence import evidence
-
-        with reading(self._engine) as connection:
-            found = evidence(connection, id, beside)
-        if found is None:
-            raise NotFound(f"There is no sentence {id}.")
-        return found
-
-    def find(self, text: str) -> list[SentenceId]:
-        """Sentences of any snapshot that read so but for typography, the newest first."""
-        from index.store.evidence import find
-
-        with reading(self._engine) as connection:
-            return find(connection, text)
 
     def today(self, evidence: Evidence) -> Revision:
         """What became of a sentence where it was read, looked up now; nothing is stored. Raises ReadError, FetchError,
@@ -427,21 +310,6 @@ class Library:
         page = page_of(address)
         drafts = self.read_address(page) if page.startswith(("http://", "https://")) else self.read(Path(page))
         return compared(evidence, its_draft(evidence, drafts))
-
-    def verify(self) -> Iterator[Flaw]:
-        """Checks every snapshot against its hash and every sentence against its slice; yields what is not right."""
-        with reading(self._engine) as connection:
-            rows = list(articles.texts(connection))
-        for row, hash, text in rows:
-            if hash_of(text) != hash:
-                yield Flaw(f"snapshot {hash}", "its text does not have this hash.")
-            with reading(self._engine) as connection:
-                stored = sentences.offsets(connection, row)
-            end = 0
-            for id, span, said in stored:
-                if not (end <= span.start < span.end <= len(text)) or text[span.start : span.end] != said:
-                    yield Flaw(f"sentence {id}", f"it is not a slice of snapshot {hash}.")
-                end = span.end
 
     # --- models ---------------------------------------------------------------------------------------------
 
