@@ -1,12 +1,13 @@
-"""The saved part: one file of inverted lists, mapped into memory, never changed once its manifest names it.
+"""The saved part: one file of vectors, mapped into memory, never changed once its manifest names it.
 
-A generation is a folder of three files:
+A generation is a folder of these files:
 
-    lists.bin   list after list: its vectors (float16), then its ids (int64). One list is an exact index, many are IVF
-    rows.bin    int32 by sentence id: 1 + the row of that id, 0 where it is not here
-    parts.npz   where the lists start, their centroids, and a CRC-32 of each piece of the other two
+    vectors.bin    the vectors (float16), then their ids (int64), both by ascending id
+    rows.bin       int32 by sentence id: 1 + the row of that id, 0 where it is not here
+    sums.npz       a CRC-32 of each piece of the other two
+    sketch-*       above `Limits.exact` vectors: see `sketch.py`
 
-FAISS searches `lists.bin` in place through `OnDiskInvertedLists`; opening reads none of the vectors.
+Opening reads none of the vectors. A sketch that is missing or torn is trained again; until then search is exact.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from mmap import ACCESS_READ, MADV_DONTNEED, mmap
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +27,32 @@ from numpy.typing import NDArray
 
 from index.caches import CacheBroken
 from index.vectors import engine, scan
+from index.vectors.sketch import Sketch, SketchMark
 from index.vectors.source import Codes, Floats, Ids, Mask
 
-FORMAT = 1
+FORMAT = 2
 PIECE = 1 << 18
 """Bytes under one checksum."""
 COLD_ROWS = 20_000
 """Scanning as many rows with numpy (20 ms) costs less than loading FAISS (100 ms), in a process that asks once."""
-GATHER_ROWS = 8192
-"""Rows taken out of the lists together."""
+BLOCK_ROWS = 8192
+"""Rows taken out of the file together."""
+HELD = 1 << 28
+"""Bytes of the file that may stay in this process's memory (256 MB)."""
+FAULT = 1 << 16
+"""Bytes that the kernel maps where one row is read (`fault_around_bytes`)."""
+PER_RESULT = 8
+"""Rows read for each result asked for, at the least: more results lie in a wider neighbourhood."""
+MOST_READ = 8192
+"""Rows named by the sketch that are read (5 ms); a filter that needs more is scanned exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the file `manifest.json` says of the generation that it names."""
+    """What the file `manifest.json` says of the generation that it names.
+
+    `reread`: rows that the sketch names for each query; `recall`: recall@10 against exact search, measured with it.
+    """
 
     format: int
     identity: str
@@ -48,9 +61,8 @@ class Manifest:
     seq: int
     generation: str
     count: int
-    size: int
-    trained_on: int = 0
-    probes: int = 1
+    sketch: SketchMark | None = None
+    reread: int = 0
     recall: float | None = None
 
     def encode(self) -> bytes:
@@ -60,12 +72,13 @@ class Manifest:
     def read(cls, path: Path) -> Manifest:
         """Raises CacheBroken where there is none, or none that this version can read."""
         try:
-            manifest = cls(**json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError) as error:
+            said = json.loads(path.read_bytes())
+            if said["format"] != FORMAT:
+                raise CacheBroken(f"format {said['format']}")
+            mark = said.pop("sketch")
+            return cls(**said, sketch=SketchMark(**mark) if mark else None)
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise CacheBroken(str(error)) from error
-        if manifest.format != FORMAT:
-            raise CacheBroken(f"format {manifest.format}")
-        return manifest
 
 
 def checksums(content: memoryview | bytes) -> NDArray[np.uint32]:
@@ -78,40 +91,40 @@ class Base:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
+        self.home = folder / manifest.generation
         self._cold_rows = COLD_ROWS
-        self._path = folder / manifest.generation
+        self._held = 0
         try:
-            with np.load(self._path / "parts.npz", allow_pickle=False) as parts:
-                self.starts: Ids = parts["starts"]
-                self.centroids: Floats = parts["centroids"]
-                self._sums: NDArray[np.uint32] = parts["sums"]
-                row_sums = parts["row_sums"]
-            with (self._path / "lists.bin").open("rb") as file:
-                self._map = mmap(file.fileno(), 0, access=ACCESS_READ)
-            self._words: NDArray[np.uint16] = np.frombuffer(self._map, dtype=np.uint16)
-            self._rows = np.memmap(self._path / "rows.bin", dtype=np.int32, mode="r")
+            with np.load(self.home / "sums.npz", allow_pickle=False) as sums:
+                self._sums: NDArray[np.uint32] = sums["vectors"]
+                row_sums = sums["rows"]
+            with (self.home / "vectors.bin").open("rb") as file:
+                self._content: NDArray[np.uint16] = np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ), np.uint16)
+            self._rows = np.memmap(self.home / "rows.bin", dtype=np.int32, mode="r")
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
             raise CacheBroken(str(error)) from error
-        whole = self._words.nbytes == manifest.size == manifest.count * (2 * manifest.dim + 8)
-        if not whole or int(self.starts[-1]) != manifest.count or not self._spot_check():
-            raise CacheBroken("lists.bin is torn")
+        if self._content.nbytes != manifest.count * (2 * manifest.dim + 8) or not self._spot_check():
+            raise CacheBroken("vectors.bin is torn")
         if not np.array_equal(checksums(self._rows.data.cast("B")), row_sums):
             raise CacheBroken("rows.bin is torn")
+        if engine.loaded():
+            _ = self.sketch  # now, not under the first question
 
     def __len__(self) -> int:
         return self.manifest.count
-
-    @property
-    def lists(self) -> int:
-        return len(self.starts) - 1
 
     @property
     def span(self) -> int:
         """One more than the greatest id."""
         return len(self._rows)
 
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self.home.iterdir())
+
     def _intact(self, pieces: Iterator[int] | list[int]) -> bool:
-        content = self._words.data.cast("B")
+        content = self._content.data.cast("B")
         return all(zlib.crc32(content[at * PIECE : (at + 1) * PIECE]) == self._sums[at] for at in pieces)
 
     def _spot_check(self) -> bool:
@@ -121,15 +134,12 @@ class Base:
 
     def intact(self) -> bool:
         """Every piece of the file against its checksum. Reads all of it."""
-        return self._intact(iter(range(len(self._sums))))
+        return self._intact(iter(range(len(self._sums)))) and (self.manifest.sketch is None or self.sketch is not None)
 
+    @property
     def ids(self) -> Ids:
-        """The id of every row, (count,) int64."""
-        dim = self.manifest.dim
-        ids = np.empty(len(self), dtype=np.int64)
-        for start, end in zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True):
-            at = end * dim + start * 4
-            ids[start:end] = self._words[at : at + (end - start) * 4].view(np.int64)
+        """The id of every row, (count,) int64, ascending."""
+        ids: Ids = self._content[len(self) * self.manifest.dim :].view(np.int64)
         return ids
 
     def rows(self, ids: Ids) -> Ids:
@@ -139,38 +149,110 @@ class Base:
         rows[inside] = self._rows[ids[inside]] - 1
         return rows
 
-    def codes(self, rows: Ids) -> Codes:
-        """The vectors (n, dim) float16 of these rows."""
+    def codes(self, rows: Ids | slice) -> Codes:
+        """The vectors (n, dim) float16 of these rows, copied."""
         dim = self.manifest.dim
-        lists = np.searchsorted(self.starts, rows, side="right") - 1
-        windows = np.lib.stride_tricks.sliding_window_view(self._words, dim)
-        return np.asarray(windows[rows * dim + self.starts[lists] * 4]).view(np.float16)
+        every = self._content[: len(self) * dim].reshape(-1, dim)
+        found: Codes = every[rows].copy().view(np.float16) if isinstance(rows, slice) else every[rows].view(np.float16)
+        self._took(found.nbytes if isinstance(rows, slice) else len(rows) * FAULT)
+        return found
 
     @cached_property
-    def index(self) -> Any:
-        """The lists as a FAISS index, mapped; from now on rows are read in that mapping, as two would count twice."""
-        index, content = engine.mapped_lists(self._path / "lists.bin", self.starts, self.centroids)
-        self._words = content
+    def sketch(self) -> Sketch | None:
+        """None where there is none, or none that is whole."""
+        mark = self.manifest.sketch
+        if mark is None:
+            return None
+        try:
+            return Sketch(self.home / mark.file, mark, len(self))
+        except CacheBroken:
+            return None
+
+    @cached_property
+    def _index(self) -> Any:
+        """The vectors as a FAISS index, mapped; from now on rows are read in that mapping, as two would count twice."""
+        index, content = engine.mapped(self.home / "vectors.bin", self.manifest.dim, len(self))
+        self.let_go()
+        self._content = content
         return index
 
     def let_go(self) -> None:
         """Takes the pages read so far out of this process's memory; they stay in the system's cache."""
-        self._map.madvise(MADV_DONTNEED)
+        engine.let_go(self._content)
 
-    def search(self, queries: Floats, k: int, probes: int, keep: Mask | None = None) -> scan.Found:
-        """The best `k`, reading `probes` lists (all of them is exact); `keep` is indexed by id."""
-        self._cold_rows -= len(queries) * len(self)
-        if self.lists == 1 and not engine.loaded() and self._cold_rows >= 0:
+    def _took(self, size: int) -> None:
+        """Counts what was read, and lets go of it when that is much."""
+        self._held += size
+        if self._held > HELD and self._content.nbytes > HELD:
+            self._held = 0
+            self.let_go()
+
+    def search(self, queries: Floats, k: int, keep: Mask | None = None) -> scan.Found:
+        """The best `k`; `keep` is indexed by id. Exact without a sketch, and nearly so with one.
+
+        A query for which the sketch names too few of the rows that `keep` allows is searched exactly.
+        """
+        named = self._named(k, keep)
+        if named is None or (sketch := self.sketch) is None:
             return self.exact(queries, k, keep)
-        return engine.search_lists(self.index, queries, k, min(probes, self.lists), keep)
+        enough = min(self._read_for(k), named)
+        rows = sketch.nearest(queries, named)
+        found = [self._reread(query, some, k, keep, enough) for query, some in zip(queries, rows, strict=True)]
+        scores, ids = scan.nothing(len(queries), k)
+        few = [n for n, one in enumerate(found) if one is None]
+        if few:
+            scores[few], ids[few] = _wide(self.exact(queries[few], k, keep), k)
+        for n, one in enumerate(found):
+            if one is not None:
+                scores[n], ids[n] = one[0][0], one[1][0]
+        return scores, ids
+
+    def _read_for(self, k: int) -> int:
+        return max(self.manifest.reread, PER_RESULT * k)
+
+    def _named(self, k: int, keep: Mask | None) -> int | None:
+        """How many rows the sketch should name so that enough are allowed; None where an exact scan costs less."""
+        if self.manifest.sketch is None:
+            return None
+        allowed = len(self) if keep is None else min(len(self), int(np.count_nonzero(keep)))
+        if not allowed:
+            return None
+        named = self._read_for(k) if keep is None else round(1.25 * self._read_for(k) * len(self) / allowed)
+        return named if named <= min(MOST_READ, len(self) - 1) else None
+
+    def _reread(self, query: Floats, rows: Ids, k: int, keep: Mask | None, enough: int) -> scan.Found | None:
+        """The exact best `k` of these rows; None where fewer than `enough` are allowed."""
+        rows = rows[rows >= 0]
+        ids = self.ids[rows]
+        if keep is not None:
+            allowed = keep[ids]
+            rows, ids = rows[allowed][:enough], ids[allowed][:enough]
+            if len(rows) < enough:
+                return None
+        scores = self.codes(rows).astype(np.float32) @ query
+        return scan.best(scores.reshape(1, -1), ids.reshape(1, -1), k)
 
     def exact(self, queries: Floats, k: int, keep: Mask | None = None) -> scan.Found:
-        """The same as probing every list, without FAISS."""
-        found, every = scan.nothing(len(queries), k), self.ids()
-        for start in range(0, len(self), GATHER_ROWS):
-            ids = every[start : start + GATHER_ROWS]
-            rows = np.arange(start, start + len(ids), dtype=np.int64)
-            if keep is not None:
-                rows, ids = rows[keep[ids]], ids[keep[ids]]
-            found = scan.merge((found, scan.scan(queries, ids, self.codes(rows), k)), k)
+        """The best `k` of all, by FAISS; a process that asks once scans a small base without it."""
+        self._cold_rows -= len(queries) * len(self)
+        if not engine.loaded() and self._cold_rows >= 0:
+            return self.scanned(queries, k, keep)
+        found = engine.search_mapped(self._index, queries, k, keep)
+        self._took(self._content.nbytes)
         return found
+
+    def scanned(self, queries: Floats, k: int, keep: Mask | None = None) -> scan.Found:
+        """The same by numpy, block by block: the twin of every other way, and the fastest one for many queries."""
+        found = scan.nothing(len(queries), k)
+        for start in range(0, len(self), BLOCK_ROWS):
+            some = slice(start, start + BLOCK_ROWS)
+            ids = self.ids[some]
+            found = scan.merge(
+                (found, scan.scan(queries, ids, self.codes(some), k, None if keep is None else keep[ids])), k
+            )
+        return found
+
+
+def _wide(found: scan.Found, k: int) -> scan.Found:
+    """The same with `k` columns."""
+    return scan.merge((scan.nothing(len(found[0]), k), found), k)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from mmap import MADV_DONTNEED
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,11 @@ from numpy.typing import NDArray
 from index.vectors.source import Codes, Floats, Ids, Mask
 
 Found = tuple[Floats, Ids]
+
+ROUNDS = 8
+"""Of k-means, for each of a sketch's codebooks."""
+WRITE = 1 << 20
+"""Bytes handed to a file at once."""
 
 
 def loaded() -> bool:
@@ -49,52 +57,40 @@ def search_flat(index: Any, queries: Floats, k: int, rows: Mask | None) -> Found
     return _padded(*index.search(queries, min(k, index.ntotal), params=params))
 
 
-def mapped_lists(path: Path, starts: Ids, centroids: Floats) -> tuple[Any, NDArray[np.uint16]]:
-    """Inverted lists of float16 in a mapped file: list `i` holds the rows from starts[i] to starts[i + 1].
+def mapped(path: Path, dim: int, count: int) -> tuple[Any, NDArray[np.uint16]]:
+    """An exact index over a mapped file of `count` float16 vectors followed by their ids (int64), nothing copied.
 
-    In the file each list is its vectors and then its ids, as `OnDiskInvertedLists` expects it. Also returns the file's
-    content, in the same mapping; it is valid as long as the index.
+    To FAISS it is an inverted file of one list, the only index that it searches in place under a selector of ids. Also
+    returns the file's content, in the same mapping; it is valid as long as the index.
     """
     faiss = load()
-    dim, count = centroids.shape[1], len(centroids)
     lists = faiss.OnDiskInvertedLists()
     # Prefetching starts threads at each search, and the page cache does that work.
-    lists.nlist, lists.code_size, lists.prefetch_nthread = count, 2 * dim, 0
-    for start, size in zip(starts[:-1].tolist(), np.diff(starts).tolist(), strict=True):
-        one = faiss.OnDiskOneList()
-        one.size = one.capacity = size
-        one.offset = start * (2 * dim + 8)
-        lists.lists.push_back(one)
+    lists.nlist, lists.code_size, lists.prefetch_nthread = 1, 2 * dim, 0
+    one = faiss.OnDiskOneList()
+    one.size, one.capacity, one.offset = count, count, 0
+    lists.lists.push_back(one)
     lists.filename, lists.totsize, lists.read_only = str(path), path.stat().st_size, True
     lists.do_mmap()
     quantizer = faiss.IndexFlatIP(dim)
-    quantizer.add(centroids)
+    quantizer.add(np.zeros((1, dim), dtype=np.float32))
     kind = faiss.ScalarQuantizer.QT_fp16
-    index = faiss.IndexIVFScalarQuantizer(quantizer, dim, count, kind, faiss.METRIC_INNER_PRODUCT, False)
-    index.is_trained, index.ntotal = True, int(starts[-1])
+    index = faiss.IndexIVFScalarQuantizer(quantizer, dim, 1, kind, faiss.METRIC_INNER_PRODUCT, False)
+    index.is_trained, index.ntotal = True, count
     index.replace_invlists(lists, True)
     lists.this.disown()  # the index frees them; it keeps the quantizer by itself
     content: NDArray[np.uint16] = faiss.rev_swig_ptr(lists.ptr, lists.totsize).view(np.uint16)
     return index, content
 
 
-def search_lists(index: Any, queries: Floats, k: int, probes: int, keep: Mask | None) -> Found:
-    """The best `k` ids in the `probes` nearest lists; `keep` is indexed by id."""
+def search_mapped(index: Any, queries: Floats, k: int, keep: Mask | None) -> Found:
+    """The best `k` ids; `keep` is indexed by id."""
     faiss = load()
-    params = faiss.SearchParametersIVF(nprobe=probes)
+    params = faiss.SearchParametersIVF(nprobe=1)
     if keep is not None:
         selector = faiss.IDSelectorBitmap(np.packbits(keep, bitorder="little"))
-        params = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
-    k = min(k, index.ntotal)
-    if probes < index.nlist or index.nlist == 1:
-        return _padded(*index.search(queries, k, params=params))
-    # Every list: none has to be ranked. The wrapper of this call takes no parameters, so it is made below it.
-    every = np.tile(np.arange(index.nlist, dtype=np.int64), (len(queries), 1))
-    distances = np.zeros(every.shape, dtype=np.float32)
-    scores, ids = np.empty((len(queries), k), np.float32), np.empty((len(queries), k), np.int64)
-    arrays = [faiss.swig_ptr(array) for array in (every, distances, scores, ids)]
-    index.search_preassigned_c(len(queries), faiss.swig_ptr(queries), k, *arrays, False, params)
-    return _padded(scores, ids)
+        params = faiss.SearchParametersIVF(nprobe=1, sel=selector)
+    return _padded(*index.search(queries, min(k, index.ntotal), params=params))
 
 
 def _padded(scores: Floats, ids: Ids) -> Found:
@@ -103,25 +99,38 @@ def _padded(scores: Floats, ids: Ids) -> Found:
     return scores, ids
 
 
-def nearest(centroids: Floats, codes: Codes) -> Ids:
-    """The nearest centroid of each vector by inner product, (n,) int64."""
-    index = load().IndexFlatIP(centroids.shape[1])
-    index.add(centroids)
-    lists: Ids = index.search(codes.astype(np.float32), 1)[1][:, 0]
-    return lists
+def let_go(content: NDArray[np.uint16]) -> None:
+    """Takes the pages of a mapping out of this process's memory; they stay in the system's cache."""
+    ctypes.CDLL(None).madvise(ctypes.c_void_p(content.ctypes.data), ctypes.c_size_t(content.nbytes), MADV_DONTNEED)
 
 
-def kmeans_round(sample: Floats, centroids: Floats) -> Floats:
-    """One round of spherical k-means over (n, dim), from `centroids` (count, dim) to better ones."""
-    count = len(centroids)
-    clustering = load().Kmeans(
-        sample.shape[1],
-        count,
-        niter=1,
-        spherical=True,
-        min_points_per_centroid=1,
-        max_points_per_centroid=1 + len(sample) // count,
-    )
-    clustering.train(sample, init_centroids=centroids)
-    found: Floats = clustering.centroids
-    return found
+def new_sketch(sample: Floats) -> Any:
+    """An empty index of 4 bits for every two dimensions (one where they are odd), trained on a sample (n, dim).
+
+    Product quantisation scanned in registers: Andre, Kermarrec and Le Scouarnec 2015, "Cache locality is not enough".
+    """
+    faiss = load()
+    dim = sample.shape[1]
+    index = faiss.IndexPQFastScan(dim, dim // 2 if dim % 2 == 0 else dim, 4, faiss.METRIC_INNER_PRODUCT)
+    training = index.pq.cp
+    training.niter, training.min_points_per_centroid, training.max_points_per_centroid = ROUNDS, 1, len(sample)
+    index.train(sample)
+    return index
+
+
+def same_sketch(index: Any) -> Any:
+    """An empty index with the same codebooks."""
+    empty = load().clone_index(index)
+    empty.reset()
+    return empty
+
+
+def write_sketch(index: Any, write: Callable[[bytes], object]) -> None:
+    """Writes the index, piece by piece. Raises what `write` raises."""
+    faiss = load()
+    faiss.write_index(index, faiss.PyCallbackIOWriter(write, WRITE))
+
+
+def read_sketch(path: Path) -> Any:
+    """The index in a file that is known to be whole."""
+    return load().read_index(str(path))

@@ -15,11 +15,12 @@ from index.caches import CacheBroken, writers_turn
 from index.vectors import engine, scan, train
 from index.vectors.base import Base, Manifest
 from index.vectors.source import Floats, Ids, Limits, VectorSource, VectorState
+from index.vectors.train import Stopped
 from index.vectors.view import View
-from index.vectors.write import MANIFEST, Lists, Stopped, Writer
+from index.vectors.write import MANIFEST, Writer
 
 ASKED = 256
-"""Questions remembered, in memory alone, for choosing probes."""
+"""Questions remembered, in memory alone, for measuring recall."""
 
 
 class Vectors:
@@ -46,8 +47,8 @@ class Vectors:
         """Opens the cache in `folder`, or rebuilds it from `source`, and catches up with the store.
 
         `serving`: this process stays and answers many questions: FAISS is loaded now, and the base is rewritten and
-        trained in a background thread when that is due. Otherwise the base is rewritten at once, and lists are trained
-        by `maintain` alone.
+        trained in a background thread when that is due. Otherwise the base is rewritten at once, and a sketch is
+        trained by `maintain` alone.
         """
         vectors = cls(folder, source, serving, limits or Limits())
         if serving:
@@ -96,7 +97,7 @@ class Vectors:
     def recall(self, queries: Floats, k: int = 10) -> float:
         """The share of the exact best `k` that `search` finds for these queries (n, dim)."""
         base = self._view.base
-        return 1.0 if base is None else train.recall(base, self._checked(queries), base.manifest.probes, k)
+        return 1.0 if base is None else train.recall(base, self._checked(queries), k)
 
     def _checked(self, queries: Floats) -> Floats:
         queries = np.ascontiguousarray(queries, dtype=np.float32)
@@ -110,13 +111,12 @@ class Vectors:
         view, base = self._view, self._view.base
         about = base.manifest if base else None
         return VectorState(
-            kind="ivf" if base and base.lists > 1 else "exact",
+            kind="sketch" if base and base.sketch else "exact",
             count=view.count,
             tail=len(view.tail),
             retired=len(view.dead),
-            bytes=about.size if about else 0,
-            lists=base.lists if base else 0,
-            probes=about.probes if about else 0,
+            bytes=base.size if base else 0,
+            reread=about.reread if about else 0,
             recall=about.recall if about else None,
             seq=view.seq,
             trouble=self._trouble,
@@ -128,19 +128,19 @@ class Vectors:
         return base is None or base.intact()
 
     def maintain(self, threads: int = 0, training: bool = True) -> bool:
-        """Rewrites the base and, with `training`, trains its lists, where that is due; says whether nothing is due now.
+        """Rewrites the base and, with `training`, its sketch, where that is due; says whether nothing is due now.
 
-        `threads`: for training; 0 takes every core. False where another process is writing, or saving failed.
+        `threads`: for FAISS; 0 takes every core. False where another process is writing, or saving failed.
         """
         with self._saving() as ours:
             if ours:
                 self._adopt()
+                engine.use_threads(threads or cpu_count() or 1)
                 if self._rewrite_due():
                     self._publish(self._write(self._view.base, self._source.seq()))
                 base = self._view.base
                 if training and base is not None and train.due(base, self._limits.exact):
-                    lists = train.train(base, self._limits.exact, threads or cpu_count() or 1, self._closing.is_set)
-                    self._publish(self._write(base, self._source.seq(), lists))
+                    self._publish(self._writer.publish(self._writer.train(base, self._limits.exact), self._lately()))
         return not self._due()
 
     def _saved(self) -> Base | None:
@@ -158,11 +158,11 @@ class Vectors:
         return None
 
     def _newest(self) -> Base | None:
-        """The saved base where another process wrote a newer one, this one's own otherwise."""
+        """The saved base where another process wrote a newer one or trained it, this one's own otherwise."""
         mine, saved = self._view.base, self._saved()
         if mine is None or saved is None or saved.manifest.seq < mine.manifest.seq:
             return mine or saved
-        return mine if saved.manifest.generation == mine.manifest.generation else saved
+        return mine if saved.manifest == mine.manifest else saved
 
     def _caught_up(self, view: View, seq: int) -> View:
         """The view with the changes up to `seq`; what is too much for memory goes to the base at once."""
@@ -186,15 +186,13 @@ class Vectors:
         caught_up = View(view.base, tail, np.union1d(view.dead, retired).astype(np.int64), seq)
         return View(view.base, tail, caught_up.dead[caught_up.has(caught_up.dead)], seq)
 
-    def _write(self, old: Base | None, until: int, lists: Lists | None = None) -> Base | None:
-        """Writes and publishes a base of what is live at `until`, in the old one's lists unless others are given."""
-        if lists is None:
-            lists = Lists.of(old) if old is not None else Lists.one(self._source.dim)
-        base = self._writer.write(old, until, lists)
-        if base is None:
-            return self._writer.publish(None)
-        probes, recall = train.choose_probes(base, np.array(self._asked, dtype=np.float32))
-        return self._writer.publish(base, probes, recall)
+    def _write(self, old: Base | None, until: int) -> Base | None:
+        """Writes and publishes a base of what is live at `until`."""
+        return self._writer.publish(self._writer.write(old, until), self._lately())
+
+    def _lately(self) -> Floats:
+        """Questions lately asked, (n, dim)."""
+        return np.array(self._asked, dtype=np.float32).reshape(-1, self._source.dim)
 
     def _adopt(self) -> None:
         """Takes over a base that another process saved."""
@@ -211,7 +209,8 @@ class Vectors:
     def _rewrite_due(self) -> bool:
         view = self._view
         held = len(view.base) if view.base else 0
-        return len(view.tail) + len(view.dead) > max(self._limits.tail, self._limits.tail_share * held)
+        share = min(self._limits.tail_share * held, self._limits.in_memory)
+        return len(view.tail) + len(view.dead) > max(self._limits.tail, share)
 
     def _due(self) -> bool:
         base = self._view.base

@@ -50,31 +50,30 @@ class VectorSource(Protocol):
 class Limits:
     """Where one way of searching takes over from another, in vectors; measured by `benchmarks/scale.py`."""
 
-    exact: int = 200_000
-    """Up to here one list: an exact scan of as many vectors of 384 dimensions takes 7 ms. Lists begin to pay late,
-    because questions lie between sentences: on 14,145 real ones, recall 0.995 takes 40 % of the lists."""
+    exact: int = 50_000
+    """Up to here no sketch: an exact scan of as many vectors of 384 dimensions takes 2 ms."""
     tail: int = 5_000
     tail_share: float = 0.1
-    """The base is rewritten when more than both of these are new or retired."""
+    """The base is rewritten when more than both of these are new or retired, or more than `in_memory`."""
     in_memory: int = 65_536
-    """One catching up holds no more than this in memory (50 MB at 384 dimensions) where it can be saved instead."""
+    """No more than this is held in memory (50 MB at 384 dimensions) where it can be saved instead."""
     gather: int = 4_096
-    """Up to here an allowed set is scored row by row; beyond, the lists are scanned with a selector."""
+    """Up to here an allowed set is scored row by row; beyond, by the sketch or under a selector."""
     retry: int = 1_000
     """After a failed save, the next one is tried when so many more wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class VectorState:
-    """What `doctor` shows. `recall` is recall@10 against exact search, None for an exact cache."""
+    """What `doctor` shows. `reread`: rows that the sketch names for each question; `recall`: recall@10 against exact
+    search, measured with it at the last switch, None for an exact cache."""
 
     kind: str
     count: int
     tail: int
     retired: int
     bytes: int
-    lists: int
-    probes: int
+    reread: int
     recall: float | None
     seq: int
     trouble: str | None

@@ -1,59 +1,56 @@
-"""When an exact scan is too slow: lists for IVF by spherical k-means, and the fewest probes that keep the recall."""
+"""When an exact scan is too slow: a sketch of the base, and the fewest rows read by it that keep the recall."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from index.vectors import engine
-from index.vectors.base import Base
+from index.vectors.base import BLOCK_ROWS, MOST_READ, Base
 from index.vectors.source import Floats
-from index.vectors.write import Lists, Stopped
 
-ROWS_PER_LIST = 32
-ROUNDS = 6
-RECALL = 0.995
+TRAINED_ON = 20_000
+"""Vectors that the codebooks are fitted to: 16 centroids each."""
+LEAST_READ = 200
+RECALL = 0.999
 SAMPLE = 256
 MIXED = 4
 ENOUGH = 100
 """Real questions, to go by them alone."""
 
 
+class Stopped(Exception):
+    """The work was given up because the cache is being closed."""
+
+
 def due(base: Base, exact: int) -> bool:
-    """Whether the base should be put into other lists: it crossed the limit, or doubled since it was trained."""
-    if base.lists == 1:
+    """Whether the base should get a sketch or a new one, or lose the one it has: it crossed the limit, doubled since
+    the codebooks were fitted, or its sketch is torn."""
+    mark = base.manifest.sketch
+    if mark is None:
         return len(base) > exact
-    return len(base) < exact // 2 or len(base) > 2 * base.manifest.trained_on
+    return len(base) < exact // 2 or len(base) > 2 * mark.trained_on or base.sketch is None
 
 
-def train(base: Base, exact: int, threads: int, stopped: Callable[[], bool]) -> Lists:
-    """Lists for this base; a single one up to `exact` vectors. Raises Stopped between two rounds.
+def codebooks(base: Base) -> Any:
+    """An empty sketch, fitted to a sample of the base."""
+    rows = np.random.default_rng(0).choice(len(base), size=min(len(base), TRAINED_ON), replace=False)
+    return engine.new_sketch(base.codes(np.sort(rows).astype(np.int64)).astype(np.float32))
 
-    The number of lists is 4 sqrt(n), FAISS's own guideline (its wiki, "Guidelines to choose an index").
-    """
-    if len(base) <= exact:
-        return Lists.one(base.manifest.dim)
-    engine.use_threads(threads)
-    count = round(4 * len(base) ** 0.5)
-    sample = _sample(base, min(len(base), ROWS_PER_LIST * count))
-    centroids = _sample(base, count)
-    for _ in range(ROUNDS):  # one at a time, so that closing does not wait for all of them
+
+def fill(index: Any, base: Base, stopped: Callable[[], bool]) -> None:
+    """Puts every row of the base into an empty sketch. Raises Stopped."""
+    for start in range(0, len(base), BLOCK_ROWS):
         if stopped():
             raise Stopped
-        centroids = engine.kmeans_round(sample, centroids)
-    return Lists(np.ascontiguousarray(centroids), len(base))
+        index.add(base.codes(slice(start, start + BLOCK_ROWS)).astype(np.float32))
 
 
-def _sample(base: Base, count: int) -> Floats:
-    rows = np.random.default_rng(0).choice(len(base), size=count, replace=False)
-    return base.codes(np.sort(rows).astype(np.int64)).astype(np.float32)
-
-
-def recall(base: Base, queries: Floats, probes: int, k: int = 10) -> float:
-    """The share of the exact best `k` that a search with `probes` finds, by score: ties count as found."""
-    exact = base.search(queries, k, base.lists)[0]
-    return _found(exact, base.search(queries, k, probes)[0])
+def recall(base: Base, queries: Floats, k: int = 10) -> float:
+    """The share of the exact best `k` that a search finds, by score: ties count as found."""
+    return _found(base.scanned(queries, k)[0], base.search(queries, k)[0])
 
 
 def _found(exact: Floats, scores: Floats) -> float:
@@ -63,23 +60,23 @@ def _found(exact: Floats, scores: Floats) -> float:
     return float(hits.sum() / max(1, valid.sum()))
 
 
-def choose_probes(base: Base, asked: Floats) -> tuple[int, float | None]:
-    """The fewest probes with recall@10 >= 0.995, and that recall, on questions lately asked, else on their likeness.
-
-    Stored vectors would promise too much: each has itself in the first list. Questions lie between sentences, and the
-    mean of a few drawn at random needs about as many probes as real ones do: on SelQA with multilingual-e5-small,
-    14,145 sentences in 476 lists, 163 with four, where its 1,590 questions need 174 and stored vectors 38.
-    """
-    if base.lists == 1:
-        return 1, None
+def choose_reread(base: Base, asked: Floats) -> tuple[int, float | None]:
+    """The fewest rows read that keep recall@10 >= RECALL, and that recall, on questions lately asked, else on their
+    likeness: the means of a few vectors, since questions lie between sentences."""
+    sketch = base.sketch
+    if sketch is None:
+        return 0, None
     queries = asked if len(asked) >= ENOUGH else _between(base)
-    exact = base.search(queries, 10, base.lists)[0]
-    probes = 8
+    exact = base.scanned(queries, 10)[0]
+    reread = LEAST_READ
     while True:
-        found = _found(exact, base.search(queries, 10, probes)[0])
-        if found >= RECALL or probes >= base.lists:
-            return min(probes, base.lists), found
-        probes = probes * 5 // 4
+        read = min(reread, len(base))
+        rows = sketch.nearest(queries, read)
+        scores = [base.codes(some).astype(np.float32) @ query for query, some in zip(queries, rows, strict=True)]
+        found = _found(exact, np.stack(scores))
+        if found >= RECALL or 2 * reread > min(MOST_READ, len(base)):
+            return read, found
+        reread *= 2
 
 
 def _between(base: Base) -> Floats:

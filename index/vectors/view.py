@@ -61,14 +61,6 @@ class View:
         keep[allowed[(allowed >= 0) & (allowed < self.span)]] = True
         return keep if self.alive is None else keep & self.alive
 
-    def probes(self, allowed: Ids | None) -> int:
-        """More of them under a filter: as many of the allowed are then read as of all without one, and twice that."""
-        assert self.base is not None  # noqa: S101
-        if allowed is None:
-            return self.base.manifest.probes
-        share = len(allowed) / max(1, self.count)
-        return min(self.base.lists, round(2 * self.base.manifest.probes / share))
-
     def search(self, queries: Floats, k: int, allowed: Ids | None, gather: int) -> scan.Found:
         """The best `k`; up to `gather` allowed ids are scored row by row."""
         if allowed is not None and len(allowed) <= self._gathered(gather):
@@ -77,7 +69,7 @@ class View:
         keep = self.keep(allowed)
         parts = [block.search(queries, k, keep) for block in self.tail.blocks]
         if self.base is not None:
-            parts.append(self.base.search(queries, k, self.probes(allowed), keep))
+            parts.append(self.base.search(queries, k, keep))
         return scan.merge((scan.nothing(len(queries), k), *parts), k)
 
     def _gathered(self, limit: int) -> int:
