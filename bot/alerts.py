@@ -20,7 +20,7 @@ import sqlalchemy as sa
 import structlog
 
 from bot.alert_rows import Batch, store_digest, store_edit
-from bot.conversation import alerting
+from bot.conversation import alerting, retelling
 from bot.conversation.library import QuoteLibrary, WatchedLibrary
 from bot.conversation.setup import Setup
 from bot.reply import Content
@@ -191,16 +191,11 @@ class Alerts:
     def _digest(
         self, chosen: Sequence[Alert], running: dict[str, Watch], rhythm: Rhythm, away: Away, now: float
     ) -> int:
-        found = []
-        for alert in chosen:
-            try:
-                quote = alerting.quote_of(self.library, alert.sentence, alert.confidence, alert.also)
-            except NotFound:
-                continue
-            found.append(alerting.Found(running[alert.watch], quote))
         lang = running[chosen[0].watch].lang
+        told = [(running[alert.watch], alert) for alert in chosen]
+        found, gone = retelling.digested(self.library, told, words(lang))
         reasons = [alert.held for alert in chosen if alert.held is not None]
-        notes = alerting.notes(reasons, away, rhythm, words(lang))
+        notes = [*alerting.notes(reasons, away, rhythm, words(lang)), *retelling.dropped(gone, words(lang))]
         content = alerting.digest(self.setup, chosen[0], found, notes=notes, lang=lang) if found else None
         key = alerting.digest_key(chosen[0])
         return self._write(lambda connection: store_digest(connection, chosen, content, key, now))
@@ -224,10 +219,10 @@ class Alerts:
     def _with_repetitions(self, watch: Watch, alert: Alert) -> Content | None:
         """The alert as it should stand now; None where it was withdrawn, or fills several messages."""
         try:
-            quote = alerting.quote_of(self.library, alert.sentence, alert.confidence, alert.also)
+            found = retelling.retold(self.library, watch, alert, words(watch.lang))
         except NotFound:
             return None
-        contents = alerting.alert(self.setup, watch, quote)
+        contents = alerting.alert(self.setup, watch, found.quote, note=found.note, about=alert.sentence)
         return contents[0] if len(contents) == 1 else None
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:

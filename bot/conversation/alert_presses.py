@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import alerting, speech
+from bot.conversation import alerting, asking, retelling, speech
 from bot.conversation.buttons import Pressed
 from bot.conversation.context import Context
 from bot.conversation.turn import Judged, Turn
@@ -12,6 +12,7 @@ from bot.incoming import Press
 from bot.reply import Toast
 from bot.watches.alert import Alert, Dislike
 from bot.watches.watch import Watch
+from bot.words import words
 from index.article import SentenceId
 from index.errors import NotFound
 
@@ -31,12 +32,12 @@ def alert_pressed(context: Context, press: Press, button: Pressed) -> Turn:
 def _turned(context: Context, press: Press, watch: Watch, alert: Alert, in_context: bool) -> Turn:
     """The sentences around it, shown or hidden."""
     try:
-        quote = alerting.quote_of(context.library, alert.sentence, alert.confidence, alert.also)
-        sides = context.library.around(alert.sentence)
+        found = retelling.retold(context.library, watch, alert, words(watch.lang))
     except NotFound:
         return _said(context, press, "toast.withdrawn")
-    texts = ([one.text for one in sides[0]], [one.text for one in sides[1]])
-    content = alerting.alert(context.setup, watch, quote, texts if in_context else None)[-1]
+    sides = asking.neighbours(context.library, found.quote.sentence)
+    texts = ([one.text for one in sides[0]], [one.text for one in sides[1]]) if in_context else None
+    content = alerting.alert(context.setup, watch, found.quote, texts, found.note, alert.sentence)[-1]
     return Turn((speech.edit(context, press, content), _toast(context, press, "")), context.state)
 
 
@@ -60,17 +61,15 @@ def digest_pressed(context: Context, press: Press, button: Pressed) -> Turn:
     """Another page of a digest."""
     sentence, round, page = map(int, button.value.split("."))
     listed = context.watchbook.digest(f"digest.{button.argument}.{sentence}.{round}")
-    found = []
-    for watch, alert in listed:
-        try:
-            quote = alerting.quote_of(context.library, alert.sentence, alert.confidence, alert.also)
-        except NotFound:
-            continue
-        found.append(alerting.Found(watch, quote))
+    if not listed:
+        return _said(context, press, "toast.old")
+    lang = listed[0][0].lang
+    found, gone = retelling.digested(context.library, listed, words(lang))
     if not found:
         return _said(context, press, "toast.old")
     first = replace(listed[0][1], watch=button.argument, sentence=SentenceId(sentence), round=round)
-    content = alerting.digest(context.setup, first, found, page, lang=found[0].watch.lang)
+    notes = retelling.dropped(gone, words(lang))
+    content = alerting.digest(context.setup, first, found, page, notes, lang)
     return Turn((speech.edit(context, press, content), _toast(context, press, "")), context.state)
 
 

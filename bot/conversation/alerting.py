@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -18,61 +18,85 @@ from bot.watches.watch import Rhythm, Watch
 from bot.words import Words, words
 from index.answer.context import context, needs_context
 from index.answer.speaker import is_quotation, speaker
-from index.article import Quote, SentenceId
+from index.article import Article, Quote, Sentence, SentenceId
 from index.errors import NotFound
 
 ON_A_PAGE = 10
 """Quotes on one page of a digest."""
+DIGEST = "digest."
+"""How the outbox keys of digests begin."""
 CONTEXT, PLAIN, USEFUL, USELESS = "c", "p", "u", "d"
 """What a button under an alert does; the number of its sentence follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A quote with the watch that found it."""
+    """A quote with the watch that found it, and a line that says what became of it where something did."""
 
     watch: Watch
     quote: Quote
+    note: str = ""
 
 
 def quote_of(library: QuoteLibrary, id: SentenceId, confidence: float, also: Iterable[SentenceId] = ()) -> Quote:
     """A quote with what must stand beside it. Raises NotFound where the sentence is no longer to be quoted; other
     tellings that are gone are left out."""
     sentence = library.sentence(id)
-    article = library.article(sentence.article)
     before, after = library.around(id, 2)
-    others = []
+    others = tuple(_tellings(library, also, confidence))
+    return _with_neighbours(Quote(sentence, library.article(sentence.article), confidence, also=others), before, after)
+
+
+def quote_among(
+    library: QuoteLibrary, article: Article, lines: Sequence[Sentence], sentence: Sentence, alert: Alert
+) -> Quote:
+    """The same of a sentence of an older version, whose sentences are `lines`."""
+    at = sentence.ordinal
+    others = tuple(_tellings(library, alert.also, alert.confidence))
+    quote = Quote(sentence, article, alert.confidence, also=others)
+    return _with_neighbours(quote, lines[max(at - 2, 0) : at], lines[at + 1 : at + 3])
+
+
+def _tellings(library: QuoteLibrary, also: Iterable[SentenceId], confidence: float) -> Iterator[Quote]:
     for other in also:
         try:
             telling = library.sentence(other)
-            others.append(Quote(telling, library.article(telling.article), confidence))
+            yield Quote(telling, library.article(telling.article), confidence)
         except NotFound:
             continue
-    pointing = needs_context(sentence.text, article.lang)
-    return Quote(
-        sentence,
-        article,
-        confidence,
-        also=tuple(others),
-        context=context(sentence, before, article.lang) if pointing else (),
+
+
+def _with_neighbours(quote: Quote, before: Sequence[Sentence], after: Sequence[Sentence]) -> Quote:
+    sentence, lang = quote.sentence, quote.article.lang
+    pointing = needs_context(sentence.text, lang)
+    return replace(
+        quote,
+        context=context(sentence, before, lang) if pointing else (),
         speaker=speaker(sentence, before, after) if is_quotation(sentence.text) else None,
     )
 
 
 def alert(
-    setup: Setup, watch: Watch, quote: Quote, around: tuple[list[str], list[str]] | None = None
+    setup: Setup,
+    watch: Watch,
+    quote: Quote,
+    around: tuple[list[str], list[str]] | None = None,
+    note: str = "",
+    about: SentenceId | None = None,
 ) -> tuple[Content, ...]:
     """An alert in as many messages as its length forces, the buttons under the last. `around`: the texts before and
-    after the sentence, where they are asked for."""
+    after the sentence, where they are asked for. `note`: what became of the sentence since, where something did.
+    `about`: the sentence that was found, where a newer snapshot has given it another number."""
     said = words(watch.lang)
     before, after = own_context(quote)
     if around is not None:
         room = text_limit() // (3 * max(len(around[0]) + len(around[1]), 1))
         before, after = ([replace(quote.sentence, text=layout.cut(text, room)) for text in side] for side in around)
-    blocks = [title(watch), *quote_blocks(quote, before, after, said, gap=True)]
+    blocks = [title(watch), *quote_blocks(quote, before, after, said, gap=True), *_noted(note)]
     pieces = layout.parts(blocks, text_limit())
     shows = (Shown(quote.sentence.id, quote.sentence.snapshot),)
-    rows = _keyboard(setup, watch, quote.sentence.id, said, around is not None, whole=len(pieces) == 1)
+    found = about or quote.sentence.id
+    rows = keyboard(setup, watch, found, said, around is not None, whole=len(pieces) == 1)
     return (*(Content(piece) for piece in pieces[:-1]), Content(pieces[-1], rows, shows))
 
 
@@ -81,7 +105,7 @@ def title(watch: Watch, gap: bool = False) -> Block:
     return layout.line(f"🔔 {layout.cut(watch.question, 300)}", bold=True, gap=gap)
 
 
-def _keyboard(
+def keyboard(
     setup: Setup, watch: Watch, sentence: SentenceId, said: Words, in_context: bool, whole: bool
 ) -> tuple[tuple[Button, ...], ...]:
     def button(label: str, verb: Verb, value: str) -> Button:
@@ -101,10 +125,14 @@ def _keyboard(
     return tuple(first), second
 
 
+def _noted(note: str) -> list[Block]:
+    return [layout.line(f"✎ {note}")] if note else []
+
+
 def digest_key(first: Alert) -> str:
     """The outbox key of the digest that begins with this alert. Never the same twice: an alert that comes into another
     digest after the first was refused has a higher round."""
-    return f"digest.{first.watch}.{first.sentence}.{first.round}"
+    return f"{DIGEST}{first.watch}.{first.sentence}.{first.round}"
 
 
 def digest(
@@ -128,6 +156,12 @@ def digest(
     if page + 1 < len(pages):
         row.append(button("›", page + 1))
     return Content(blocks, (tuple(row),) if len(pages) > 1 else (), shows)
+
+
+def page_of(found: Sequence[Found], sentence: SentenceId, lang: str) -> int:
+    """The page of a digest on which a sentence stands; the first where it stands on none."""
+    pages = _pages(found, words(lang))
+    return next((n for n, page in enumerate(pages) if any(one.quote.sentence.id == sentence for one in page)), 0)
 
 
 def listed(found: Sequence[Found], heading: str, lang: str) -> Content:
@@ -185,5 +219,5 @@ def _listed(found: Sequence[Found], said: Words) -> list[Block]:
         if layout.units(quoted) > text_limit() - 1000:
             # Longer than a message: it is named, and read at its source; a quote is never cut.
             quoted = [Block(layout.cite(one.quote.article, said), gap=True)]
-        blocks += quoted
+        blocks += [*quoted, *_noted(one.note)]
     return blocks

@@ -10,6 +10,7 @@ from bot.conversation import layout, proof_buttons
 from bot.conversation.buttons import Verb
 from bot.conversation.context import Context
 from bot.conversation.intent import Ask, Refuse, thread_of
+from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import ALERTS
 from bot.conversation.state import Given, KeptQuote, Outcome, Previous
 from bot.conversation.turn import Turn
@@ -246,7 +247,7 @@ def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sent
     """The sentences around it when asked for, else those without which it can't be understood; each cut where the
     message would grow past a third of its limit, the quote never."""
     if given.context:
-        before, after = _around(context, quote.sentence)
+        before, after = neighbours(context.library, quote.sentence)
     else:
         before, after = own_context(quote)
     room = text_limit() // (3 * max(len(before) + len(after), 1) * max(len(_showing(given)), 1))
@@ -257,11 +258,12 @@ def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sent
     return shortened(before), shortened(after)
 
 
-def _around(context: Context, sentence: Sentence) -> tuple[list[Sentence], list[Sentence]]:
+def neighbours(library: QuoteLibrary, sentence: Sentence) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences before and after it, in its own snapshot where that is no longer the current one."""
     try:
-        return context.library.around(sentence.id)
+        return library.around(sentence.id)
     except NotFound:
-        lines = context.library.evidence(sentence.id, beside=False).version.sentences
+        lines = library.evidence(sentence.id, beside=False).version.sentences
         at = sentence.ordinal
         return list(lines[max(at - 1, 0) : at]), list(lines[at + 1 : at + 2])
 

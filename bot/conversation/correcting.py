@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.conversation import asking, layout, proof_buttons, proving
+from bot.conversation import alerting, asking, layout, proof_buttons, proving, retelling
 from bot.conversation.context import Context
 from bot.conversation.state import Given
 from bot.corrections.changed import Correction
 from bot.reply import Block, Buttons, Content, Edit, Reply, SentRef, Shown, Span
-from bot.words import Words
+from bot.watches.alert import Alert
+from bot.watches.watch import Watch
+from bot.words import Words, words
+from index.article import SentenceId
+from index.errors import NotFound
 
 
 def notice(context: Context, said: Words, corrections: Sequence[Correction]) -> Content:
@@ -50,3 +55,47 @@ def mark(context: Context, said: Words, key: str, target: SentRef, given: Given 
     rows = asking.keyboard(context, given) if given is not None else ()
     sign = proof_buttons.mark(context, said, one.quoted.id)
     return Buttons(key, context.chat.id, target, ((sign,), *rows))
+
+
+def alert_marked(context: Context, watch: Watch, alert: Alert, one: Correction) -> Content | None:
+    """An alert with its line ("changed since"); None where it fills several messages, or was withdrawn."""
+    try:
+        found = retelling.retold(context.library, watch, alert, words(watch.lang))
+    except NotFound:
+        return None
+    contents = alerting.alert(context.setup, watch, found.quote, note=found.note, about=alert.sentence)
+    return contents[0] if len(contents) == 1 and one.revision is not None else None
+
+
+def digest_marked(
+    context: Context, key: str, listed: Sequence[tuple[Watch, Alert]], quoted: SentenceId
+) -> Content | None:
+    """The page of a digest on which the quote stands, with its line; None where nothing of it can be quoted any more.
+    `key`: the digest's outbox key."""
+    lang = listed[0][0].lang
+    found, gone = retelling.digested(context.library, listed, words(lang))
+    if not found:
+        return None
+    _, ref, sentence, round = key.split(".")
+    first = replace(listed[0][1], watch=ref, sentence=SentenceId(int(sentence)), round=int(round))
+    page = alerting.page_of(found, quoted, lang)
+    return alerting.digest(context.setup, first, found, page, retelling.dropped(gone, words(lang)), lang)
+
+
+def alert_mark(
+    context: Context, key: str, target: SentRef, message: str, told: Sequence[tuple[Watch, Alert]], one: Correction
+) -> Reply:
+    """The message of an alert, or of a digest, marked by an edit; by a button above its own where its text can't be
+    drawn again. `message`: the outbox key that it was sent under; `told`: what it told, in its order."""
+    watch, alert = told[0]
+    is_digest = message.startswith(alerting.DIGEST)
+    if is_digest:
+        content = digest_marked(context, message, told, one.quoted.id)
+    else:
+        content = alert_marked(context, watch, alert, one)
+    if content is not None:
+        return Edit(key, context.chat.id, target, content)
+    said = words(watch.lang)
+    sign = proof_buttons.mark(context, said, one.quoted.id)
+    own = () if is_digest else alerting.keyboard(context.setup, watch, alert.sentence, said, False, whole=False)
+    return Buttons(key, context.chat.id, target, ((sign,), *own))

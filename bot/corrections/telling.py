@@ -28,12 +28,14 @@ from bot.corrections.changed import Correction, corrections
 from bot.incoming import Chat, ChatKind, Press, User
 from bot.outbox import ALERT, outgoing
 from bot.render import telegram as render
-from bot.reply import Message, Reply
-from bot.store import alerts, chats, outbox, shown
+from bot.reply import Content, Edit, Message, Reply
+from bot.store import alerts, chats, outbox, shown, watches
 from bot.store import corrections as progress
 from bot.store.outbox import Outgoing, Place
 from bot.store.shown import ShownQuote
 from bot.store.writer import Writer
+from bot.watches.alert import Alert
+from bot.watches.watch import Watch
 from bot.words import Words, words
 from index.article import SentenceId
 from index.errors import PullquoteError
@@ -184,7 +186,10 @@ class _Chat:
             told.rows.extend(self._notice(place, its, told.shows))
         marked = {place: self.found[SentenceId(quote.sentence)] for place, quote in standing if place is not None}
         for place, one in marked.items():
-            told.rows.extend(self._mark(place, one))
+            mark = self._mark(place, one)
+            told.rows.extend(self._rows(mark))
+            if isinstance(mark, Edit):
+                told.shows.extend(self._shown(place.key, mark.content))
 
     def _place(self, key: str) -> Place | None:
         """Where the message stands; None for one that never arrived, or that is not known any more."""
@@ -196,17 +201,25 @@ class _Chat:
         context = self._context(place)
         content = correcting.notice(context, self._words(given), its)
         key = f"correction.{self.change.seq}.{self.chat}.{place.key}"
-        shows += [ShownQuote(self.chat, key, one.sentence, one.snapshot, self.now) for one in content.shows]
+        shows += self._shown(key, content)
         yield from self._rows(Message(key, self.chat, content, place.topic or None, place.message_id))
 
-    def _mark(self, place: Place, one: Correction) -> Iterator[Outgoing]:
-        if alerts.in_message(self.connection, place.key):
-            # An alert's own buttons are drawn by those who sent it; the notice under it must do.
-            return
-        given = self.state.given_under(place.key)
+    def _mark(self, place: Place, one: Correction) -> Reply:
         key = f"correction.{self.change.seq}.{self.chat}.{place.key}.mark"
         target = place.message_id if place.message_id is not None else place.key
-        yield from self._rows(correcting.mark(self._context(place), self._words(given), key, target, given, one))
+        context, told = self._context(place), self._alerted(place.key)
+        if told:
+            return correcting.alert_mark(context, key, target, place.key, told, one)
+        given = self.state.given_under(place.key)
+        return correcting.mark(context, self._words(given), key, target, given, one)
+
+    def _alerted(self, key: str) -> list[tuple[Watch, Alert]]:
+        """What a message told of standing questions that are still there, in its order."""
+        told = [(watches.get(self.connection, alert.watch), alert) for alert in alerts.in_message(self.connection, key)]
+        return [(watch, alert) for watch, alert in told if watch is not None]
+
+    def _shown(self, key: str, content: Content) -> Iterator[ShownQuote]:
+        yield from (ShownQuote(self.chat, key, one.sentence, one.snapshot, self.now) for one in content.shows)
 
     def _words(self, given: Given | None) -> Words:
         """The chat's language: its setting, else that of the answer, else of the newest answer there."""

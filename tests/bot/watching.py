@@ -25,13 +25,16 @@ from bot.watches.facts import Vector
 from bot.watches.watch import Rhythm, Watch
 from index.article import Article, ArticleId, Draft, Quote, Sentence, SentenceId
 from index.errors import NotFound
+from index.evidence import Evidence
 from index.ingest import Ingest
 from index.library import MIGRATIONS
 from index.match import Match
 from index.store import arrivals, changes, sentences
 from index.store import articles as article_rows
 from index.store.arrivals import Arrivals, Missed
+from index.store.changes import Change
 from index.store.engine import connect, reading, writing
+from index.store.evidence import evidence
 from index.store.migrate import upgrade
 
 MONDAY = datetime(2024, 11, 4, 12, 0, tzinfo=UTC).timestamp()
@@ -164,6 +167,10 @@ class StoreLibrary:
             article_rows.withdraw(connection, ArticleId(id), self._now())
             changes.write(connection, ArticleId(id), None, standing.snapshot, self._now())  # type: ignore[union-attr]
 
+    def changes(self, after: int) -> list[Change]:
+        with reading(self.engine) as connection:
+            return changes.after(connection, after)
+
     def version_at(self, moment: datetime) -> int:
         with reading(self.engine) as connection:
             return arrivals.before(connection, moment)
@@ -213,6 +220,13 @@ class StoreLibrary:
         if standing is None or standing.snapshot is None:
             raise NotFound("gone")
         return standing.article
+
+    def evidence(self, id: SentenceId, beside: bool = True) -> Evidence:
+        with reading(self.engine) as connection:
+            found = evidence(connection, id, beside)
+        if found is None:
+            raise NotFound("never was")
+        return found
 
     def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]:
         here = self.sentence(id)
