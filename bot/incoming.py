@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from index.article import SentenceId
@@ -83,6 +84,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """What a channel's post is known by as an article: its own address where the channel is public, its day (UTC), and
+    who signed it or said it first."""
+
+    url: str | None
+    day: date
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message, an edited message or a channel post.
 
@@ -91,6 +102,7 @@ class Message:
     then `sender_chat` is that chat's id.
     `is_admin`: whether the writer administers this chat; True for channel posts, for anonymous administrators and for
     the linked channel; None when it was not looked up (`conversation.needs_admin` says when it must be).
+    `post`: with posts of a channel.
     `automatic`: the copy of a channel's post that Telegram puts into its discussion group.
     """
 
@@ -109,6 +121,7 @@ class Message:
     reply_to: Earlier | None = None
     file: File | None = None
     channel: Channel | None = None
+    post: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)

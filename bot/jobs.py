@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from bot.conversation.turn import (
     Remove,
     Removed,
     Step,
+    TakePost,
 )
 from bot.errors import ApiRefused
 from bot.outbox import Outbox, outgoing
@@ -44,6 +46,7 @@ from bot.store.writer import Writer
 from bot.telegram.api import BotApi
 from index.article import ArticleId, SentenceId
 from index.errors import PullquoteError
+from index.readers.telegram_export import read_post
 from index.store.engine import reading
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ TELL_SECONDS = 2.0
 """Progress is told no more often: Telegram counts edits as messages."""
 REASONS = 3
 
-Work = AddFile | AddLink | Remove | Recheck
+Work = AddFile | AddLink | Remove | Recheck | TakePost
 
 
 def stored(work: Work) -> StoredJob:
@@ -75,6 +78,8 @@ def restored(row: StoredJob) -> Work:
             return AddLink(job, body["url"])
         case "Recheck":
             return Recheck(job, SentenceId(body["sentence"]))
+        case "TakePost":
+            return TakePost(job, **{name: body[name] for name in TakePost.__slots__ if name != "job"})
     return Remove(job, ArticleId(body["article"]))
 
 
@@ -159,8 +164,20 @@ class Jobs:
                 yield Rechecked(self._library.today(self._library.evidence(sentence, beside=False)))
             case Remove(_, article):
                 yield Removed(self._library.remove(article).title)
+            case TakePost():
+                yield from self._taken(work)
+
+    def _taken(self, post: TakePost) -> Iterator[Step]:
+        draft = read_post(post.article, post.text, post.source, post.url, date.fromisoformat(post.day), post.author)
+        if draft is None:
+            yield Removed(self._library.remove(post.article).title)
+        else:
+            yield from _added(self._library.add([draft]))
 
     def _tell(self, job: Job, step: Step, number: int, loop: asyncio.AbstractEventLoop) -> None:
+        if not job.message:
+            log.info("a post", post=job.key, step=step)
+            return
         edit = conversation.progress(job, step, number)
         rows = [outgoing(call, time.time()) for call in render.calls(edit)]
         self._writer.submit(partial(outbox.add, calls=rows)).result()

@@ -15,7 +15,7 @@ from bot import conversation, script
 from bot.conversation import ALERTS, ChatState, Effect, QuoteLibrary, Setup, Turn
 from bot.conversation.library import WatchedLibrary
 from bot.conversation.watchbook import Watchbook
-from bot.incoming import Chat, ChatKind, Earlier, File, Incoming, InlineQuery, Membership, Press, Standing, User
+from bot.incoming import Chat, ChatKind, Earlier, File, Incoming, InlineQuery, Membership, Post, Press, Standing, User
 from bot.incoming import Message as Said
 from bot.reply import Button, Buttons, Content, Delete, Edit, Message, Reply, SentRef
 from bot.script import Cast, Event, Person, ScriptError
@@ -203,7 +203,8 @@ class Stage:
     def _said(self, chat: Chat, person: Person, message_id: int, text: str) -> Said:
         said = Said(f"e{self._events}", chat, None, message_id, text)
         if chat.kind is ChatKind.CHANNEL:
-            return replace(said, channel_post=True, is_admin=True, sender_chat=chat.id)
+            post = Post(None, self.now.date())
+            return replace(said, channel_post=True, is_admin=True, sender_chat=chat.id, post=post)
         if "anonymous" in person.roles:
             return replace(said, sender_chat=chat.id, is_admin=True)
         if "linked channel" in person.roles:

@@ -14,7 +14,7 @@ import structlog
 from bot import conversation, metrics
 from bot.conversation.setup import Setup
 from bot.conversation.state import ChatState
-from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Recheck, Remove, Turn
+from bot.conversation.turn import AddFile, AddLink, Effect, Forget, Judged, Recheck, Remove, TakePost, Turn
 from bot.conversation.watchbook import Watchbook
 from bot.errors import ApiRefused, ApiUnreachable
 from bot.inbox import Outcome
@@ -171,7 +171,7 @@ class Talk:
         after: list[Callable[[], None]] = []
         for effect in turn.effects:
             writes.append(self._written(effect, now))
-            if isinstance(effect, AddFile | AddLink | Remove | Recheck):
+            if isinstance(effect, AddFile | AddLink | Remove | Recheck | TakePost):
                 after.append(partial(self.jobs.begin, effect))
         writes.append(partial(shown.add, quotes=_shown(turn.replies, now)))
         return Outcome(_rows(turn.replies, now), writes, after)
@@ -184,7 +184,7 @@ class Talk:
                 return lambda connection: judgements.judge(
                     connection, chat, user, sentence, question, useful, at.timestamp()
                 )
-            case AddFile() | AddLink() | Remove() | Recheck():
+            case AddFile() | AddLink() | Remove() | Recheck() | TakePost():
                 return self.jobs.keep(effect, now)
             case _:
                 return partial(watches.carry_out, effect=effect)

@@ -12,8 +12,8 @@ from bot.conversation.intent import Order
 from bot.conversation.setup import ALERTS, PROOFS
 from bot.conversation.state import ChatState
 from bot.conversation.turn import Forget, Turn
+from bot.incoming import ChatKind, Press
 from bot.incoming import Message as Said
-from bot.incoming import Press
 from bot.reply import Block, Button, Content, Keyboard, Span, Toast
 from bot.words import LANGUAGES, commands, words
 
@@ -106,6 +106,7 @@ def settings_content(context: Context) -> Content:
         layout.line(say("settings.rate", value=context.words.percent(rate))),
         layout.line(say("settings.count", value=state.per_answer)),
         *_of_corrections(context),
+        *_of_posts(context),
     )
 
     def choice(label: str, name: str, value: str, chosen: bool) -> Button:
@@ -119,6 +120,10 @@ def settings_content(context: Context) -> Content:
     if PROOFS in context.setup.features:
         kept = ((say("settings.on"), ON, state.corrections), (say("settings.off"), OFF, not state.corrections))
         rows.append(tuple(choice(f"✎ {label}", "corrections", value, chosen) for label, value, chosen in kept))
+    if context.chat.kind is ChatKind.CHANNEL:
+        taken = state.posts_after is not None
+        posts = ((say("settings.on"), ON, taken), (say("settings.off"), OFF, not taken))
+        rows.append(tuple(choice(f"📥 {label}", "posts", value, chosen) for label, value, chosen in posts))
     return Content(blocks, tuple(rows))
 
 
@@ -129,8 +134,16 @@ def _of_corrections(context: Context) -> Iterator[Block]:
         yield layout.line(say("settings.corrections", value=value))
 
 
-def with_setting(state: ChatState, button: Pressed) -> ChatState | None:
-    """The state with what a settings button chose, or None for a choice that is not offered."""
+def _of_posts(context: Context) -> Iterator[Block]:
+    if context.chat.kind is ChatKind.CHANNEL:
+        say = context.words.say
+        value = say("settings.off" if context.state.posts_after is None else "settings.on")
+        yield layout.line(f"📥 {say('settings.posts', value=value)}")
+
+
+def with_setting(state: ChatState, button: Pressed, message_id: int | None = None) -> ChatState | None:
+    """The state with what a settings button chose, or None for a choice that is not offered. `message_id`: of the
+    panel; a channel's posts after it are articles where that is turned on."""
     match button.argument, button.value:
         case "lang", "":
             return replace(state, lang=None)
@@ -142,6 +155,8 @@ def with_setting(state: ChatState, button: Pressed) -> ChatState | None:
             return replace(state, per_answer=int(value))
         case "corrections", value if value in (ON, OFF):
             return replace(state, corrections=value == ON)
+        case "posts", value if value in (ON, OFF):
+            return replace(state, posts_after=message_id if value == ON else None)
     return None
 
 

@@ -54,14 +54,19 @@ class Order:
     addressed: bool = True
 
 
-Intent = Ignore | Refuse | Ask | Order | Pressed
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A post of a channel whose posts are articles."""
+
+
+Intent = Ignore | Refuse | Ask | Order | Publish | Pressed
 
 
 def understand(state: ChatState, event: Message | Press, now: datetime, setup: Setup) -> Intent:
     if isinstance(event, Press):
         return _press(state, event, setup)
     intent = _message(state, event, now, setup)
-    return _edit(state, event, intent) if event.edited else intent
+    return _edit(state, event, intent) if event.edited and not isinstance(intent, Publish) else intent
 
 
 def deep_link(question: str) -> str | None:
@@ -103,7 +108,7 @@ def _message(state: ChatState, event: Message, now: datetime, setup: Setup) -> I
     if order is not None:
         return _command(state, event, order, now, setup)
     if event.chat.kind is ChatKind.CHANNEL:
-        return Ignore()
+        return Ignore() if state.posts_after is None else Publish()
     if event.chat.kind is ChatKind.PRIVATE:
         if event.file is not None:
             return Order("add")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.conversation import layout, proving, speech
+from bot.conversation import layout, proving, publishing, speech
 from bot.conversation.buttons import Verb
 from bot.conversation.context import Context
 from bot.conversation.intent import Order
@@ -25,8 +25,8 @@ from bot.conversation.turn import (
     Step,
     Turn,
 )
+from bot.incoming import ChatKind, Earlier, Press
 from bot.incoming import Message as Said
-from bot.incoming import Press
 from bot.reply import Block, Content, Edit, Toast
 from bot.words import Words, words
 from index.article import Article
@@ -55,6 +55,9 @@ def add(context: Context, said: Said, order: Order) -> Turn:
 
 
 def remove(context: Context, said: Said, order: Order) -> Turn:
+    post = _own_post(context, said)
+    if post is not None:
+        return _withdrawn(context, said, post)
     if not context.is_librarian:
         return _not_a_librarian(context, said, order)
     say = context.words.say
@@ -73,6 +76,20 @@ def remove(context: Context, said: Said, order: Order) -> Turn:
         for article, one in zip(articles, pending, strict=False)
     )
     return speech.answer(context, said, Content(speech.lines(say("library.remove_which")).blocks, rows), state)
+
+
+def _own_post(context: Context, said: Said) -> Earlier | None:
+    """The post that a channel itself takes back: whoever may post there replies to it with /remove."""
+    taken = context.chat.kind is ChatKind.CHANNEL and context.state.posts_after is not None
+    return said.reply_to if taken and said.reply_to is not None and not said.reply_to.from_self else None
+
+
+def _withdrawn(context: Context, said: Said, post: Earlier) -> Turn:
+    job = Job(context.event.key, context.chat.id, context.key(), context.words.lang)
+    title = layout.cut(" ".join(post.text.split()), 100)
+    removing = speech.lines(context.words.say("library.removing", title=title))
+    article = publishing.article_of(context.chat.id, post.message_id)
+    return speech.answer(context, said, removing, effects=(Remove(job, article),))
 
 
 def decided(context: Context, press: Press, pending: Pending, choice: str, toast: Toast) -> Turn:

@@ -79,7 +79,7 @@ def _judged(context: Context, press: Press, given: Given, button: Pressed) -> Tu
 def _settings(context: Context, press: Press, button: Pressed) -> Turn:
     if not context.may_settle:
         return toast(context, press, "toast.admins")
-    state = commands.with_setting(context.state, button)
+    state = commands.with_setting(context.state, button, press.message_id)
     if state is None:
         return toast(context, press, "toast.old")
     changed = replace(context, state=state)

@@ -110,12 +110,14 @@ class Bucket:
 @dataclass(frozen=True, slots=True)
 class ChatState:
     """`lang`, `false_answers` and `per_answer` are the chat's settings; None leaves the choice to the bot.
-    `corrections`: whether it is told when what was quoted in it has changed."""
+    `corrections`: whether it is told when what was quoted in it has changed. `posts_after`: a channel's posts with a
+    greater message id are articles; None: its posts are not."""
 
     lang: str | None = None
     false_answers: float | None = None
     per_answer: int = 3
     corrections: bool = True
+    posts_after: int | None = None
     answers: tuple[Given, ...] = ()
     pending: tuple[Pending, ...] = ()
     previous: Mapping[str, Previous] = field(default_factory=dict)

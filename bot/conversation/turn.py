@@ -14,7 +14,8 @@ from index.revise import Revision
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work whose progress is told by editing one message: `message` is that message's outbox key."""
+    """Work whose progress is told by editing one message: `message` is that message's outbox key, "" where nobody is
+    told."""
 
     key: str
     chat: int
@@ -54,6 +55,19 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePost:
+    """A channel's post is an article, as it stands now; without `text` it is one no longer. `day` is ISO 8601."""
+
+    job: Job
+    article: ArticleId
+    text: str
+    source: str
+    url: str | None
+    day: str
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete everything that is stored about this chat."""
 
@@ -72,7 +86,7 @@ class Judged:
     at: datetime
 
 
-Effect = AddFile | AddLink | Remove | Recheck | Forget | Judged | WatchEffect
+Effect = AddFile | AddLink | Remove | Recheck | TakePost | Forget | Judged | WatchEffect
 
 
 @dataclass(frozen=True, slots=True)

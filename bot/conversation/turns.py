@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import asking, commands, inline, limits, presses, speech
+from bot.conversation import asking, commands, inline, limits, presses, publishing, speech
 from bot.conversation.alerting import USELESS
 from bot.conversation.buttons import Pressed, Verb, opened
 from bot.conversation.context import Context, asker_of, spoken
-from bot.conversation.intent import WATCH_COMMANDS, Ask, Ignore, Intent, Order, Refuse, understand
+from bot.conversation.intent import WATCH_COMMANDS, Ask, Ignore, Intent, Order, Publish, Refuse, understand
 from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import ALERTS, Setup
 from bot.conversation.state import ChatState
@@ -106,6 +106,8 @@ def respond(
     if incoming.chat is None:
         toast = Toast(f"{incoming.key}.toast", incoming.query_id, words(spoken(state, incoming.user)).say("toast.old"))
         return Turn((toast,), state)
+    if isinstance(intent, Publish) and isinstance(incoming, Said):
+        return publishing.published(library, state, incoming)
     verdict = _admitted(state, incoming, now, setup)
     context = Context(library, setup, verdict.state, incoming, incoming.chat, now, watchbook)
     if not verdict.allowed:

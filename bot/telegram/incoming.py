@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.incoming import (
@@ -15,6 +16,7 @@ from bot.incoming import (
     InlineQuery,
     Membership,
     Message,
+    Post,
     Press,
     Standing,
     User,
@@ -86,6 +88,7 @@ class Translator:
             is_admin=True if posted or own else None,
             reply_to=self._earlier(body),
             file=_file(body),
+            post=_post(body) if posted else None,
         )
 
     def _earlier(self, body: Json) -> Earlier | None:
@@ -136,6 +139,16 @@ def _file(body: Json) -> File | None:
     if document is None:
         return None
     return File(document["file_id"], document.get("file_name") or "file", document.get("file_size"))
+
+
+def _post(body: Json) -> Post:
+    origin = body.get("forward_origin") or {}
+    first = (origin.get("chat") or origin.get("sender_chat") or {}).get("title") or origin.get("sender_user_name")
+    if "sender_user" in origin:
+        first = _user(origin["sender_user"]).name
+    username = body["chat"].get("username")
+    url = f"https://t.me/{username}/{body['message_id']}" if username else None
+    return Post(url, datetime.fromtimestamp(body["date"], UTC).date(), body.get("author_signature") or first)
 
 
 def _membership(key: str, change: Json) -> Membership:

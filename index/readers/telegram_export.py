@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from index.article import ArticleId, Draft
@@ -68,9 +69,25 @@ def _draft(message: Mapping[str, Any], chat: Mapping[str, Any], address: str) ->
         url=f"https://t.me/{username}/{post}" if isinstance(username, str) and username else None,
         published=parse_date(str(message.get("date") or "")),
         author=_author(message, name),
-        id=ArticleId(f"telegram:{chat.get('id', name)}/{post}"),
+        id=post_id(chat.get("id", name), post),
         address=f"{address}#{post}",
     )
+
+
+def post_id(channel: object, post: object) -> ArticleId:
+    """The article that a channel's post is, whichever way it came."""
+    return ArticleId(f"telegram:{channel}/{post}")
+
+
+def read_post(
+    id: ArticleId, text: str, channel: str, url: str | None, published: date | None, author: str | None
+) -> Draft | None:
+    """A post as it has just been made in a channel, by its `post_id`; None where it has no words."""
+    text, source = normalise(text).strip("\n"), normalise(channel)
+    if not text.strip():
+        return None
+    author = normalise(author) if author and normalise(author) != source else None
+    return Draft(_title(text), text, source, url, published, author=author, id=id, address=url or id)
 
 
 def _joined(text: Any) -> str:
