@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from os import cpu_count
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -230,13 +230,22 @@ class Vectors:
     @contextmanager
     def _saving(self) -> Iterator[bool]:
         """The writers' turn. A failed save leaves everything in memory, and its reason in `state.trouble`."""
-        try:
-            with writers_turn(self._folder) as ours:
+        with ExitStack() as turn:
+            try:
+                ours = turn.enter_context(writers_turn(self._folder))
+            except OSError as error:  # not even the lock can be made
+                self._failed(error)
+                ours = False
+            try:
                 yield ours
+            except Stopped:
+                return
+            except (OSError, CacheBroken) as error:
+                self._failed(error)
+            else:
                 if ours:
                     self._trouble, self._retry_at = None, 0
-        except Stopped:
-            return
-        except (OSError, CacheBroken) as error:
-            self._trouble = f"The vector cache can't be saved in {self._folder}: {error}."
-            self._retry_at = len(self._view.tail) + len(self._view.dead) + self._limits.retry
+
+    def _failed(self, error: Exception) -> None:
+        self._trouble = f"The vector cache can't be saved in {self._folder}: {error}."
+        self._retry_at = len(self._view.tail) + len(self._view.dead) + self._limits.retry

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from index.vectors import engine
-from index.vectors.base import BLOCK_ROWS, MOST_READ, Base
+from index.vectors.base import BLOCK_ROWS, Base
 from index.vectors.source import Floats
 
 TRAINED_ON = 20_000
 """Vectors that the codebooks are fitted to: 16 centroids each."""
-LEAST_READ = 200
+LEAST_READ, MOST_READ = 400, 6400
 RECALL = 0.999
 SAMPLE = 256
 MIXED = 4
@@ -50,7 +50,7 @@ def fill(index: Any, base: Base, stopped: Callable[[], bool]) -> None:
 
 def recall(base: Base, queries: Floats, k: int = 10) -> float:
     """The share of the exact best `k` that a search finds, by score: ties count as found."""
-    return _found(base.scanned(queries, k)[0], base.search(queries, k)[0])
+    return _found(base.exact(queries, k)[0], base.search(queries, k)[0])
 
 
 def _found(exact: Floats, scores: Floats) -> float:
@@ -67,7 +67,7 @@ def choose_reread(base: Base, asked: Floats) -> tuple[int, float | None]:
     if sketch is None:
         return 0, None
     queries = asked if len(asked) >= ENOUGH else _between(base)
-    exact = base.scanned(queries, 10)[0]
+    exact = base.exact(queries, 10)[0]
     reread = LEAST_READ
     while True:
         read = min(reread, len(base))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -225,10 +225,19 @@ class Words:
     @contextmanager
     def _saving(self) -> Iterator[bool]:
         """The writers' turn. A failed save leaves everything in memory, and its reason in `state.trouble`."""
-        try:
-            with writers_turn(self._folder) as ours:
+        with ExitStack() as turn:
+            try:
+                ours = turn.enter_context(writers_turn(self._folder))
+            except OSError as error:  # not even the lock can be made
+                self._failed(error)
+                ours = False
+            try:
                 yield ours
+            except (OSError, CacheBroken) as error:
+                self._failed(error)
+            else:
                 if ours:
                     self._trouble = None
-        except (OSError, CacheBroken) as error:
-            self._trouble = f"The word cache can't be saved in {self._folder}: {error}."
+
+    def _failed(self, error: Exception) -> None:
+        self._trouble = f"The word cache can't be saved in {self._folder}: {error}."
