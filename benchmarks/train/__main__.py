@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 
 from benchmarks.train import dev, english, languages
 from benchmarks.train.data import Pair
@@ -48,21 +49,31 @@ def options() -> argparse.Namespace:
     parser.add_argument("--packages", type=Path, default=Path("data/packages"), help="where base weights are kept")
     parser.add_argument("--only", choices=("en", "multi"), help="train one of the two")
     parser.add_argument("--minutes", type=float, help="time for each model, in place of its recipe's")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, with --only")
+    parser.add_argument("--seed", type=int, help="which pairs are drawn, and in what order, in place of the recipe's")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()
 
 
-def timed_recipe(recipe: Recipe, minutes: float | None) -> Recipe:
-    """Return the recipe with the time that was asked for."""
-    return recipe if minutes is None else replace(recipe, minutes=minutes)
+def recipe_for(recipe: Recipe, wanted: argparse.Namespace) -> Recipe:
+    """Return the recipe with the time and the seed that were asked for."""
+    minutes = recipe.minutes if wanted.minutes is None else wanted.minutes
+    return replace(recipe, minutes=minutes, seed=recipe.seed if wanted.seed is None else wanted.seed)
+
+
+def start_from(checkpoint: Path | None, module: torch.nn.Module) -> None:
+    """Put a checkpoint's layers in place of the ready ones, if there is one."""
+    if checkpoint is not None:
+        module.load_state_dict(load_file(checkpoint), strict=False)
 
 
 def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None:
     """Train, choose how much of the ready weights to keep on held-out questions, and write the file."""
-    recipe = timed_recipe(english.RECIPE, wanted.minutes)
+    recipe = recipe_for(english.RECIPE, wanted)
     with timed("English: pairs and the ready model's scores"):
-        module, encoded = english.prepare(data, wanted.packages)
+        module, encoded = english.prepare(data, wanted.packages, recipe.seed)
     ready = {name: tensor.clone() for name, tensor in layers(module, recipe.frozen_layers).items()}
+    start_from(wanted.start, module)
     checkpoint = wanted.packages / "cross-en.checkpoint.safetensors"
     with timed(f"English: training on up to {len(encoded)} pairs"):
         steps = train(
@@ -102,11 +113,12 @@ def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None
 
 def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) -> None:
     """Train with the English model as teacher, and write the file."""
-    recipe = timed_recipe(languages.RECIPE, wanted.minutes)
+    recipe = recipe_for(languages.RECIPE, wanted)
     model = multilingual(wanted.packages, recipe.seed)
     sets = languages.read_languages(wanted.data)
     with timed("multilingual: pairs and the teacher's scores"):
-        encoded = languages.prepare(data, sets, model, english_teacher(wanted))
+        encoded = languages.prepare(data, sets, model, english_teacher(wanted), recipe.seed)
+    start_from(wanted.start, model.module)
     scorer, checkpoint = languages.scorer_of(model), wanted.packages / "cross-multi.checkpoint.safetensors"
     with timed(f"multilingual: training on up to {len(encoded)} pairs"):
         steps = train(
@@ -164,6 +176,8 @@ def write_provenance(
 def main() -> None:
     """Train what is asked for, one after the other."""
     wanted = options()
+    if wanted.start is not None and wanted.only is None:
+        raise SystemExit("--start is one model's checkpoint: say which with --only en or --only multi.")
     torch.set_num_threads(wanted.threads)
     wanted.into.mkdir(parents=True, exist_ok=True)
     with timed("all"):

@@ -54,7 +54,7 @@ class Mixture:
 
     title: float = 0.88
     near: float = 1.0
-    built: float = 0.45
+    built: float = 0.6
     foreign: float = 0.2
     random: float = 0.05
 

@@ -32,9 +32,9 @@ SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """How much of the trained weights the average may hold; the held-out questions decide."""
 LONGEST = 110
 """Longer pairs are left out of the training: few of the sentences in use are that long."""
-TAUGHT = 3000
+TAUGHT = 6000
 """Wrong-article pairs that keep the ready model's score as well as their label."""
-SINGLE_SHARE = 0.5
+SINGLE_SHARE = 0.25
 """Share of the lone labelled sentences that is used; minimal pairs are all used."""
 TEACHER_CEILING = -2.0
 """A sentence of a wrong article may look right to the ready model; the student never learns a yes from that."""
@@ -79,7 +79,7 @@ def thinned_single(paragraphs: list[Paragraph]) -> list[Paragraph]:
 def english_pairs(data: EnglishData, rng: random.Random) -> list[Pair]:
     """Return every training pair of the English model."""
     first = PairMaker(data.large + data.close, Mixture(), rng).pairs()
-    again = PairMaker(data.close, Mixture(near=2.0, foreign=0.3), rng).pairs()
+    again = PairMaker(data.close, Mixture(near=2.0, foreign=0.4), rng).pairs()
     return [*first, *again]
 
 
@@ -93,10 +93,10 @@ def scorer_of(module: BertForSequenceClassification) -> Scorer:
     return score
 
 
-def prepare(data: EnglishData, packages: Path) -> tuple[BertForSequenceClassification, list[Encoded]]:
+def prepare(data: EnglishData, packages: Path, seed: int) -> tuple[BertForSequenceClassification, list[Encoded]]:
     """Return the ready model and its training pairs; TAUGHT of the wrong-article ones carry its own scores."""
     module, tokenizer = ready_cross_encoder(packages), ready_tokenizer(packages)
-    rng = random.Random(RECIPE.seed)
+    rng = random.Random(seed)
     pairs = english_pairs(data, rng)
     encoded = word_pairs(tokenizer, pairs)
     keep = [i for i, pair in enumerate(pairs) if pair.keep]
