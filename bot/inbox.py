@@ -21,6 +21,7 @@ import structlog
 
 from bot import metrics
 from bot.errors import ApiUnreachable
+from bot.log import request
 from bot.store import outbox, updates
 from bot.store.outbox import Outgoing
 from bot.store.updates import Update
@@ -99,6 +100,7 @@ class Inbox:
         new = await self._writer.write(partial(_store, arrived))
         metrics.updates_accepted.inc(len(new))
         for update in new:
+            log.info("update received", request=update.key)
             self._schedule(update)
 
     async def idle(self) -> None:
@@ -153,10 +155,11 @@ class Inbox:
     async def _see_through(self, update: Update) -> None:
         """Processes an update until it is done or put aside; waits for as long as its means are out of reach."""
         pause = FIRST_BACKOFF
-        while (error := await self._try(update)) is not None:
-            log.warning("an update must wait", update=update.id, error=str(error))
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_BACKOFF, pause * 2)
+        with request(update.key):
+            while (error := await self._try(update)) is not None:
+                log.warning("an update must wait", error=str(error))
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_BACKOFF, pause * 2)
 
     async def _try(self, update: Update) -> BaseException | None:
         """One attempt; returns what stood in its way, if that may pass."""
@@ -171,6 +174,8 @@ class Inbox:
         if not await self._writer.write(partial(_finish, update, outcome, now)):
             return
         metrics.updates_done.labels("done").inc()
+        for row in outcome.replies:
+            log.info("stored to be sent", key=row.key, method=row.method)
         if outcome.replies:
             metrics.answer_seconds.observe(max(0.0, now - update.received_at))
             self._wake_outbox()
@@ -179,7 +184,7 @@ class Inbox:
 
     async def _put_aside(self, update: Update, error: BaseException) -> None:
         """A fault of ours in one update must not hold up its chat for ever: it is kept, with the reason, and logged."""
-        log.error("an update was put aside", update=update.id, exc_info=error)
+        log.error("an update was put aside", exc_info=error)
         metrics.updates_done.labels("failed").inc()
         reason = f"{type(error).__name__}: {error}"
         await self._writer.write(lambda connection: updates.fail(connection, update.id, reason, self._clock()))

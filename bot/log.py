@@ -1,11 +1,16 @@
-"""Logging: one line an event on stderr, for people on a terminal, as JSON elsewhere. The token is in none of them."""
+"""Logging: one line an event on stderr, for people on a terminal, as JSON elsewhere.
+
+`request` names what an event belongs to: the update u7 and all that comes of it (received, question, stored to be
+sent, sent), an alert, a correction. No line holds a token; none at info level holds a question, a quote or a name.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -14,6 +19,23 @@ TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 """What a bot's token looks like, wherever it turns up: in an address, an error, a trace."""
 MASK = "<token>"
 NOISY = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "alembic")
+
+
+_PARTS = {"correction": 2, "alert": 3, "digest": 4}
+"""Parts of an outbox key that name what it belongs to, where that is not the first alone."""
+
+
+def request_of(key: str) -> str:
+    """The request that a row of the outbox belongs to, by its key: u7.0 belongs to u7."""
+    parts = key.split(".")
+    return ".".join(parts[: _PARTS.get(parts[0], 1)])
+
+
+@contextmanager
+def request(name: str) -> Iterator[None]:
+    """Every line that is logged inside of this, in threads that it waits for too, belongs to that request."""
+    with structlog.contextvars.bound_contextvars(request=name):
+        yield
 
 
 def masked(text: str) -> str:
@@ -28,6 +50,7 @@ def configure(stream: Any = None) -> None:
     if stream.isatty():
         ending = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

@@ -20,6 +20,7 @@ import structlog
 
 from bot import metrics
 from bot.errors import ApiRefused, ApiUnreachable, TokenRejected
+from bot.log import request_of
 from bot.pace import Limits, Pace
 from bot.queue import Queue
 from bot.store import alerts, chats, outbox, whole_chat
@@ -227,11 +228,13 @@ class Outbox:
 
     async def _attempt(self, row: Waiting, claimed: Claimed) -> None:
         try:
-            result = await self._api.call(claimed.method, claimed.params)
+            with metrics.step_seconds.labels("send").time():
+                result = await self._api.call(claimed.method, claimed.params)
         except (ApiRefused, ApiUnreachable) as error:
             verdict = judge(claimed.method, claimed.params, error)
             outcome = type(verdict).__name__.lower()
-            log.info("a call failed", method=claimed.method, key=claimed.key, error=str(error), outcome=outcome)
+            request = request_of(claimed.key)
+            log.info("a call failed", request=request, method=claimed.method, error=str(error), outcome=outcome)
             metrics.calls_done.labels(claimed.method, outcome).inc()
             await self._obey(row, claimed, verdict, error)
         else:
@@ -243,7 +246,11 @@ class Outbox:
         await self._record(lambda connection: outbox.sent(connection, row.id, message_id, now))
         self._queue.release(row)
         metrics.calls_done.labels(claimed.method, "sent").inc()
-        metrics.send_seconds.observe(max(0.0, now - claimed.created_at))
+        seconds = max(0.0, now - claimed.created_at)
+        metrics.send_seconds.observe(seconds)
+        log.info(
+            "sent", request=request_of(claimed.key), key=claimed.key, method=claimed.method, seconds=round(seconds, 3)
+        )
 
     async def _obey(self, row: Waiting, claimed: Claimed, verdict: Verdict, error: ApiRefused | ApiUnreachable) -> None:
         now = self._clock()
@@ -262,7 +269,8 @@ class Outbox:
             case Closed(topic) if row.chat is not None:
                 await self._shut(row, row.chat, topic, str(error))
             case Refused() | Closed() | Moved():
-                log.warning("a call was refused for good", method=claimed.method, key=claimed.key, error=str(error))
+                request = request_of(claimed.key)
+                log.warning("a call was refused for good", request=request, method=claimed.method, error=str(error))
                 await self._refuse(row, str(error))
             case Rejected():
                 await self._again(row, str(error), now)

@@ -52,6 +52,7 @@ from bot.web import Webhook, WebServer, application
 from index.article import Question
 from index.errors import LibraryError, SettingsError
 from index.library import Library
+from index.steps import heard
 from index.store.engine import reading
 
 log = structlog.get_logger()
@@ -95,6 +96,7 @@ class _Bot:
             stack.callback(engine.dispose)
             writer = stack.enter_context(Writer(engine))
             stack.enter_context(measured(engine, library))
+            stack.enter_context(heard(metrics.observe_step))
             api = await self._connect(stack, stopping)
             if api is not None:
                 await self._serve(library, engine, writer, api, stopping)

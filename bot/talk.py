@@ -136,7 +136,7 @@ class Talk:
         except ApiRefused as error:
             if error.code == 429 or error.code >= 500:
                 raise ApiUnreachable(str(error)) from error
-            log.info("a channel can't be looked up", channel=name, error=str(error))
+            log.info("a channel can't be looked up", error=str(error))
             return incoming
         posts = own["status"] == "administrator" and own.get("can_post_messages") is not False
         found = Channel(int(chat["id"]), str(chat["title"]), str(member["status"]) in ADMINISTRATORS, posts)
@@ -174,7 +174,9 @@ class Talk:
             if isinstance(effect, AddFile | AddLink | Remove | Recheck | TakePost):
                 after.append(partial(self.jobs.begin, effect))
         writes.append(partial(shown.add, quotes=_shown(turn.replies, now)))
-        return Outcome(_rows(turn.replies, now), writes, after)
+        with metrics.step_seconds.labels("render").time():
+            rows = _rows(turn.replies, now)
+        return Outcome(rows, writes, after)
 
     def _written(self, effect: Effect, now: float) -> Write:
         match effect:

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+import structlog
+
 from bot import metrics
 from index.article import Answer, Question
+
+log = structlog.get_logger()
 
 MOST = 8
 """Questions in one batch. Each waits for the whole batch, and reading pairs costs the same for each: more would buy
@@ -39,7 +43,9 @@ class Together:
         future.add_done_callback(lambda done: _count(done, came))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(), name="questions")
-        return await future
+        answer = await future
+        log.info("question", outcome=_outcome(answer), seconds=round(answer.ms / 1000, 4))
+        return answer
 
     def close(self) -> None:
         """Waits for the batch that is being answered; the others were cancelled by whoever asked."""
@@ -74,6 +80,10 @@ class Together:
                 future.set_exception(error)
 
 
+def _outcome(answer: Answer) -> str:
+    return "answered" if answer.answered else "silent"
+
+
 def _count(done: asyncio.Future[Answer], came: float) -> None:
     if done.cancelled():
         return
@@ -81,5 +91,5 @@ def _count(done: asyncio.Future[Answer], came: float) -> None:
         metrics.questions.labels("failed").inc()
         return
     answer = done.result()
-    metrics.questions.labels("answered" if answer.answered else "silent").inc()
+    metrics.questions.labels(_outcome(answer)).inc()
     metrics.step_seconds.labels("waiting").observe(max(0.0, time.perf_counter() - came - answer.ms / 1000))

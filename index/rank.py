@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from index.article import passage
 from index.search import Candidate
+from index.steps import CROSS_ENCODER, step
 from index.terms import content_terms, terms
 
 HEADS = Path(__file__).with_name("head.json")
@@ -132,9 +133,9 @@ class Ranker:
         for name, scorer in self._scorers.items():
             where = [(n, m) for n, found in enumerate(routes) for m, route in enumerate(found) if route == name]
             pairs = [(questions[n], _text(candidates[n][m])) for n, m in where]
-            logits = scorer().scores(pairs) if pairs else ()
+            logits = _read(scorer, pairs)
             for (n, m), logit in zip(where, logits, strict=True):
-                parts[n][m]["cross"] = float(logit)
+                parts[n][m]["cross"] = logit
         return [
             sorted(
                 (
@@ -154,11 +155,11 @@ class Ranker:
         routes = [self._route(question, each.candidate) for each in others]
         for name, scorer in self._scorers.items():
             some = [each for each, route in zip(others, routes, strict=True) if route == name]
-            logits = scorer().scores([(question, each.candidate.sentence.text) for each in some]) if some else ()
+            logits = _read(scorer, [(question, each.candidate.sentence.text) for each in some])
             for each, logit in zip(some, logits, strict=True):
-                parts = {**each.parts, "cross": float(logit)}
+                parts = {**each.parts, "cross": logit}
                 if heads()[name].probability(parts) >= threshold:
-                    kept.append(Scored(each.candidate, each.probability, {**each.parts, "alone": float(logit)}))
+                    kept.append(Scored(each.candidate, each.probability, {**each.parts, "alone": logit}))
         kept += [each for each, route in zip(others, routes, strict=True) if route not in self._scorers]
         return kept + [each for each in ranked[1:] if each.probability < threshold]
 
@@ -172,6 +173,14 @@ class Ranker:
             if name in self._scorers:
                 return name
         return "multi" if "multi" in self._scorers else "dense"
+
+
+def _read(scorer: Callable[[], PairScorer], pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+    """The logits of some pairs; the model is opened only where there are any."""
+    if not pairs:
+        return ()
+    with step(CROSS_ENCODER):
+        return [float(logit) for logit in scorer().scores(pairs)]
 
 
 def _text(candidate: Candidate) -> str:

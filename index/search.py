@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from index.article import Article, ArticleId, Question, Sentence, SentenceId
 from index.embed import Encoder
+from index.steps import EMBED, VECTORS, WORDS, step
 from index.store import articles, sentences
 from index.store.engine import reading
 from index.terms import content_terms
@@ -53,21 +54,28 @@ class Search:
         """The best `count` candidates of each question, best first. Questions are embedded together."""
         if not questions:
             return []
-        embedded = self._encoder.questions([question.text for question in questions])
+        with step(EMBED):
+            embedded = self._encoder.questions([question.text for question in questions])
         allowed = [self._allowed(question) for question in questions]
-        open_to_all = [n for n, ids in enumerate(allowed) if ids is None]
+        with step(VECTORS):
+            dense = self._dense(questions, embedded, allowed)
+        langs = self._languages()
+        return [
+            self._mixed(question, embedded[n], dense[n], allowed[n], langs, max(count, question.k))
+            for n, question in enumerate(questions)
+        ]
+
+    def _dense(self, questions: Sequence[Question], embedded: Scores, allowed: Sequence[Ids | None]) -> dict[int, Ids]:
+        """The nearest sentences of each question by its place, those of no filter looked for together."""
         dense: dict[int, Ids] = {}
+        open_to_all = [n for n, ids in enumerate(allowed) if ids is None]
         if open_to_all:
             _, found = self._vectors.search(embedded[open_to_all], DEPTH, None)
             dense = dict(zip(open_to_all, found, strict=True))
         for n, ids in enumerate(allowed):
             if ids is not None:
                 dense[n] = ids if questions[n].article else self._vectors.search(embedded[n : n + 1], DEPTH, ids)[1][0]
-        langs = self._languages()
-        return [
-            self._mixed(question, embedded[n], dense[n], allowed[n], langs, max(count, question.k))
-            for n, question in enumerate(questions)
-        ]
+        return dense
 
     def _allowed(self, question: Question) -> Ids | None:
         if question.article is None and question.source is None and question.since is None:
@@ -89,7 +97,8 @@ class Search:
         count: int,
     ) -> list[Candidate]:
         depth = DEPTH if question.article is None else max(DEPTH, len(dense))
-        scores, matching = self._words.search(content_terms(question.text, langs), depth, allowed)
+        with step(WORDS):
+            scores, matching = self._words.search(content_terms(question.text, langs), depth, allowed)
         lexical = {int(id): float(score) for id, score in zip(matching, scores, strict=True) if id >= 0}
         ids = np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
         if not len(ids):

@@ -119,6 +119,8 @@ class Corrections:
         told = self._told(change, now) if change.retired else _Told()
         self.writer.submit(partial(_store, told, change.seq if last else None)).result()
         self._looked = max(self._looked, change.seq)
+        if told.rows:
+            log.info("told of a correction", request=f"correction.{change.seq}", rows=len(told.rows))
         return len(told.rows)
 
     def _told(self, change: Change, now: float) -> _Told:

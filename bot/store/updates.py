@@ -35,6 +35,11 @@ class Update:
     body: dict[str, Any]
     received_at: float
 
+    @property
+    def key(self) -> str:
+        """How everything that comes of it is named in the outbox, and in the log."""
+        return f"u{self.id}"
+
 
 def accept(connection: sa.Connection, arrived: Sequence[Update]) -> list[Update]:
     """Stores what is new and returns it, in order; an update id seen before is left out."""

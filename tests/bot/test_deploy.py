@@ -17,6 +17,7 @@ from bot.stock import measured
 from bot.store.base import open_store
 from index.library import Library
 from index.settings import LibrarySettings
+from index.steps import STEPS
 
 ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"\bpullquote_[a-z_]+")
@@ -82,6 +83,14 @@ def test_every_alert_says_what_is_wrong_how_bad_it_is_and_where_the_way_out_stan
         assert file == "docs/operations.md"
         assert anchor in anchors, anchor
         assert re.fullmatch(r"\d+[smh]", rule.get("for", "0s"))
+
+
+def test_the_page_names_every_step_that_is_measured_and_no_other() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    told = page.partition("`pullquote_step_seconds` tells")[2].partition("`pullquote_loop_lag")[0]
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "bot").glob("*.py"))
+    measured_here = set(re.findall(r'step_seconds\.labels\("([a-z-]+)"\)', code))
+    assert set(re.findall(r"`([a-z-]+)`", told)) == measured_here | set(STEPS)
 
 
 def test_panels_do_not_overlap_and_have_a_unit() -> None:

@@ -184,7 +184,7 @@ async def test_a_question_is_counted_with_the_seconds_of_its_steps(
     said = httpx.get(f"http://127.0.0.1:{bot.port}/metrics", timeout=20).text
     assert 'pullquote_questions_total{outcome="answered"} 1.0' in said
     assert 'pullquote_questions_total{outcome="silent"} 1.0' in said
-    for step in ("waiting", "asking", "composing"):
+    for step in ("waiting", "asking", "embed", "vectors", "words", "cross-encoder", "composing", "render", "send"):
         assert re.search(rf'pullquote_step_seconds_count{{step="{step}"}} [1-9]', said), step
 
 
