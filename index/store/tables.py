@@ -11,16 +11,16 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
 )
+
+from index.store.dialect import Exact, Moment, Vector
 
 metadata = MetaData(
     naming_convention={
@@ -46,21 +46,21 @@ articles = Table(
     "articles",
     metadata,
     Column("id", String, primary_key=True),
-    Column("title", Text, nullable=False),
+    Column("title", Exact, nullable=False),
     Column("source", Text, index=True),
     Column("url", Text),
     Column("published", Date, index=True),
     Column("lang", String),
     Column("author", Text),
     Column("snapshot", Key, comment="The current one; null once the article is removed."),
-    Column("added_at", DateTime(timezone=True), nullable=False),
-    Column("removed_at", DateTime(timezone=True)),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
 )
 
 addresses = Table(
     "addresses",
     metadata,
-    Column("address", Text, primary_key=True),
+    Column("address", Exact, primary_key=True),
     Column("article", ForeignKey("articles.id"), nullable=False, index=True),
 )
 
@@ -73,7 +73,7 @@ snapshots = Table(
     Column("title", Text, nullable=False, comment="As it stood then: the sentences were embedded with it."),
     Column("text", Text, nullable=False),
     Column("address", Text),
-    Column("taken_at", DateTime(timezone=True), nullable=False),
+    Column("taken_at", Moment, nullable=False),
     Index("ix_snapshots_article_hash", "article", "hash"),
     sqlite_autoincrement=True,
 )
@@ -102,7 +102,7 @@ embeddings = Table(
     metadata,
     Column("model", ForeignKey("models.id"), primary_key=True),
     Column("sentence", ForeignKey("sentences.id"), primary_key=True, autoincrement=False),
-    Column("vector", LargeBinary, nullable=False, comment="dim float16, little-endian, unit length."),
+    Column("vector", Vector, nullable=False, comment="dim float16, unit length."),
 )
 
 changes = Table(
@@ -112,7 +112,7 @@ changes = Table(
     Column("article", ForeignKey("articles.id"), nullable=False),
     Column("added", Key, comment="The snapshot whose sentences went live."),
     Column("retired", Key, comment="The snapshot whose sentences are no longer live."),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Moment, nullable=False),
     sqlite_autoincrement=True,
 )
 

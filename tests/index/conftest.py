@@ -22,7 +22,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    """An empty library."""
-    with Library.open(LibrarySettings.load(data=tmp_path / "data")) as opened:
+def library(tmp_path: Path, database: str | None) -> Iterator[Library]:
+    """An empty library, on either engine."""
+    with Library.open(LibrarySettings.load(data=tmp_path / "data", database_url=database)) as opened:
         yield opened

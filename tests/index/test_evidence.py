@@ -28,10 +28,11 @@ def put(library: Library, text: str, title: str = TITLE, address: str = "https:/
     return lines[min(1, len(lines) - 1)].id
 
 
-def test_evidence_tells_every_version_and_which_one_was_quoted(tmp_path: Path) -> None:
+def test_evidence_tells_every_version_and_which_one_was_quoted(tmp_path: Path, database: str | None) -> None:
     moment = datetime(2024, 3, 26, 9, tzinfo=UTC)
     clock = iter(moment + timedelta(hours=hour) for hour in range(100))
-    with Library.open(LibrarySettings.load(data=tmp_path), now=lambda: next(clock)) as library:
+    settings = LibrarySettings.load(data=tmp_path, database_url=database)
+    with Library.open(settings, now=lambda: next(clock)) as library:
         first = put(library, FIRST)
         assert library.evidence(first).current
         second = put(library, SECOND)

@@ -7,6 +7,7 @@ revision = "0001"
 down_revision = None
 
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+Exact = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -45,7 +46,7 @@ def _create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", Key, autoincrement=True, primary_key=True),
-        sa.Column("key", sa.String, nullable=False),
+        sa.Column("key", Exact, nullable=False),
         sa.Column("chat", sa.BigInteger),
         sa.Column("topic", sa.BigInteger, nullable=False),
         sa.Column("priority", sa.Integer, nullable=False),

@@ -3,13 +3,21 @@
 import sqlalchemy as sa
 from alembic import op
 
+from index.store.dialect import HalfVec
+
 revision = "0001"
 down_revision = None
 
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+Exact = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+ExactText = sa.Text().with_variant(sa.String(collation="C"), "postgresql")
+Vector = sa.LargeBinary().with_variant(HalfVec(), "postgresql")
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        _create_words()
     op.create_table(
         "facts",
         sa.Column("name", sa.String, nullable=False),
@@ -18,8 +26,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "articles",
-        sa.Column("id", sa.String, nullable=False),
-        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("id", Exact, nullable=False),
+        sa.Column("title", ExactText, nullable=False),
         sa.Column("source", sa.Text),
         sa.Column("url", sa.Text),
         sa.Column("published", sa.Date),
@@ -34,8 +42,8 @@ def upgrade() -> None:
     op.create_index("ix_articles_published", "articles", ["published"])
     op.create_table(
         "addresses",
-        sa.Column("address", sa.Text, nullable=False),
-        sa.Column("article", sa.String, nullable=False),
+        sa.Column("address", ExactText, nullable=False),
+        sa.Column("article", Exact, nullable=False),
         sa.PrimaryKeyConstraint("address", name="pk_addresses"),
         sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_addresses_article"),
     )
@@ -43,7 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "snapshots",
         sa.Column("id", Key, nullable=False, autoincrement=True),
-        sa.Column("article", sa.String, nullable=False),
+        sa.Column("article", Exact, nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
@@ -79,7 +87,7 @@ def upgrade() -> None:
         "embeddings",
         sa.Column("model", sa.Integer, nullable=False),
         sa.Column("sentence", Key, nullable=False),
-        sa.Column("vector", sa.LargeBinary, nullable=False),
+        sa.Column("vector", Vector, nullable=False),
         sa.PrimaryKeyConstraint("model", "sentence", name="pk_embeddings"),
         sa.ForeignKeyConstraint(["model"], ["models.id"], name="fk_embeddings_model"),
         sa.ForeignKeyConstraint(["sentence"], ["sentences.id"], name="fk_embeddings_sentence"),
@@ -87,7 +95,7 @@ def upgrade() -> None:
     op.create_table(
         "changes",
         sa.Column("seq", Key, nullable=False, autoincrement=True),
-        sa.Column("article", sa.String, nullable=False),
+        sa.Column("article", Exact, nullable=False),
         sa.Column("added", Key),
         sa.Column("retired", Key),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -129,4 +137,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "key", name="pk_source_entries"),
         sa.ForeignKeyConstraint(["source"], ["sources.id"], name="fk_source_entries_source", ondelete="CASCADE"),
         sqlite_with_rowid=False,
+    )
+
+
+def _create_words() -> None:
+    """SQLite's words are in files of their own."""
+    from sqlalchemy.dialects.postgresql import TSVECTOR
+
+    op.create_table(
+        "analyses",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=True),
+        sa.Column("code", sa.String, nullable=False),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("sentences", sa.BigInteger, nullable=False),
+        sa.Column("title_terms", sa.BigInteger, nullable=False),
+        sa.Column("body_terms", sa.BigInteger, nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_analyses"),
+        sa.UniqueConstraint("code", name="uq_analyses_code"),
+    )
+    op.create_table(
+        "word_rows",
+        sa.Column("analysis", sa.Integer, nullable=False),
+        sa.Column("sentence", sa.BigInteger, nullable=False),
+        sa.Column("terms", TSVECTOR, nullable=False),
+        sa.Column("title_length", sa.SmallInteger, nullable=False),
+        sa.Column("body_length", sa.SmallInteger, nullable=False),
+        sa.PrimaryKeyConstraint("analysis", "sentence", name="pk_word_rows"),
+    )
+    op.create_index(
+        "ix_word_rows_terms", "word_rows", ["terms"], postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+    )
+    op.create_table(
+        "word_counts",
+        sa.Column("analysis", sa.Integer, nullable=False),
+        sa.Column("term", Exact, nullable=False),
+        sa.Column("titles", sa.Integer, nullable=False),
+        sa.Column("bodies", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("analysis", "term", name="pk_word_counts"),
     )
