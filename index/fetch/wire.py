@@ -110,10 +110,16 @@ def translated(error: Exception, url: str) -> Refused:
         return Refused(Refusal.CERTIFICATE, url, detail=cause.verify_message)
     if isinstance(error, httpcore.NetworkError) and isinstance(cause, ssl.SSLError):
         return Refused(Refusal.TLS, url)
+    if isinstance(error, httpcore.RemoteProtocolError) and str(error).startswith(_ENDED_EARLY):
+        return Refused(Refusal.BROKEN_OFF, url)
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return Refused(reason, url)
     raise error
+
+
+_ENDED_EARLY = ("peer closed connection", "Server disconnected")
+"""What h11 and httpcore say where the other side closed before its answer was whole. That may pass; bad HTTP does not."""
 
 
 _REASONS: tuple[tuple[type[Exception], Refusal], ...] = (

@@ -279,10 +279,10 @@ def _slow_redirect(visit: Visit) -> None:
 
 def _protocol() -> list[Case]:
     return [
-        Case("not HTTP at all", Refusal.PROTOCOL, play=raw(b"SSH-2.0-OpenSSH_9.6\r\n")),
-        Case("HTTP/0.9", Refusal.PROTOCOL, play=raw(b"<html><p>Hello")),
-        Case("no answer", Refusal.PROTOCOL, play=raw(b"")),
-        Case("a body cut short", Refusal.PROTOCOL, play=answer(PLAIN, length=len(PLAIN) + 5)),
+        Case("not HTTP at all", Refusal.PROTOCOL, play=raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")),
+        Case("HTTP/0.9", Refusal.BROKEN_OFF, play=raw(b"<html><p>Hello")),
+        Case("no answer", Refusal.BROKEN_OFF, play=raw(b"")),
+        Case("a body cut short", Refusal.BROKEN_OFF, play=answer(PLAIN, length=len(PLAIN) + 5)),
         Case(
             "two lengths",
             Refusal.PROTOCOL,
