@@ -119,7 +119,7 @@ def translated(error: Exception, url: str) -> Refused:
 
 
 _ENDED_EARLY = ("peer closed connection", "Server disconnected")
-"""What h11 and httpcore say where the other side closed before its answer was whole. That may pass; bad HTTP does not."""
+"""What is said where the other side closed before its answer was whole, which may pass; bad HTTP does not."""
 
 
 _REASONS: tuple[tuple[type[Exception], Refusal], ...] = (
