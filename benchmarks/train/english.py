@@ -21,6 +21,7 @@ from benchmarks.train.data import (
     read_single,
     read_squad,
 )
+from benchmarks.train.synonyms import reworded
 from benchmarks.train.train import Batch, Encoded, Recipe, Scorer, scores
 from benchmarks.train.weights import ready_cross_encoder, ready_tokenizer, word_pairs
 from index.models.trained import trained_layers
@@ -36,6 +37,8 @@ TAUGHT = 6000
 """Wrong-article pairs that keep the ready model's score as well as their label."""
 SINGLE_SHARE = 0.25
 """Share of the lone labelled sentences that is used; minimal pairs are all used."""
+REWORDED = 0.4
+"""Share of the pairs whose question is put in other words."""
 TEACHER_CEILING = -2.0
 """A sentence of a wrong article may look right to the ready model; the student never learns a yes from that."""
 HELD_TITLE = "Huguenot"
@@ -77,10 +80,13 @@ def thinned_single(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 
 def english_pairs(data: EnglishData, rng: random.Random) -> list[Pair]:
-    """Return every training pair of the English model."""
+    """Return every training pair of the English model, a share of the questions in other words."""
     first = PairMaker(data.large + data.close, Mixture(), rng).pairs()
     again = PairMaker(data.close, Mixture(near=2.0, foreign=0.4), rng).pairs()
-    return [*first, *again]
+    return [
+        replace(pair, question=reworded(pair.question, rng)) if rng.random() < REWORDED else pair
+        for pair in (*first, *again)
+    ]
 
 
 def scorer_of(module: BertForSequenceClassification) -> Scorer:
