@@ -214,17 +214,18 @@ class Outbox:
         if claimed.expires_at is not None and claimed.expires_at < now:
             outbox.expire(connection, id, now)
             return None
-        refers_to = claimed.params.get("message_id")
-        if not isinstance(refers_to, dict):
+        refers_to = _earlier(claimed.params)
+        if refers_to is None:
             return claimed
-        fate = outbox.fate(connection, str(refers_to["$sent"]))
+        fate = outbox.fate(connection, refers_to)
         if fate is not None and fate.state in ("waiting", "sending"):
-            outbox.again(connection, id, "waits for the message that it changes", now + FIRST_BACKOFF)
+            outbox.again(connection, id, "waits for the message that it refers to", now + FIRST_BACKOFF)
             return now + FIRST_BACKOFF
-        if fate is None or fate.message_id is None:
+        params = _filled(claimed.params, None if fate is None else fate.message_id)
+        if params is None:
             outbox.refuse(connection, [id], "the message that it changes was never sent", now)
             return None
-        return replace(claimed, params={**claimed.params, "message_id": fate.message_id})
+        return replace(claimed, params=params)
 
     async def _attempt(self, row: Waiting, claimed: Claimed) -> None:
         try:
@@ -335,3 +336,21 @@ class Outbox:
             except LibraryError as error:
                 log.error("the outbox can't be written", error=str(error))
                 await asyncio.sleep(LOOK_SECONDS)
+
+
+def _earlier(params: dict[str, Any]) -> str | None:
+    """The outbox key of the message that a call changes or answers, where it is named so."""
+    for named in (params.get("message_id"), params.get("reply_parameters", {}).get("message_id")):
+        if isinstance(named, dict):
+            return str(named["$sent"])
+    return None
+
+
+def _filled(params: dict[str, Any], message_id: int | None) -> dict[str, Any] | None:
+    """The parameters with that message's id; an answer to what was never sent answers nothing, a change is None."""
+    if "message_id" in params:
+        return None if message_id is None else {**params, "message_id": message_id}
+    rest = {name: value for name, value in params.items() if name != "reply_parameters"}
+    if message_id is None:
+        return rest
+    return {**rest, "reply_parameters": {**params["reply_parameters"], "message_id": message_id}}

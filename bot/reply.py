@@ -94,14 +94,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`reply_to`: the message id that it answers; sent all the same when that one is gone."""
+    """`reply_to`: the message that it answers; sent all the same when that one is gone."""
 
     durable: ClassVar[bool] = True
     key: str
     chat: int
     content: Content
     topic: int | None = None
-    reply_to: int | None = None
+    reply_to: SentRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

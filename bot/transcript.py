@@ -42,7 +42,7 @@ def told(stage: Stage, reply: Reply, event: Event, standing: dict[int, Seen]) ->
     match reply:
         case Message():
             own = stage.own(reply.chat, reply.key)
-            to = stage.seen.get(reply.reply_to) if reply.reply_to is not None else None
+            to = stage.seen.get(reply.reply_to) if isinstance(reply.reply_to, int) else None
             topic = f" in topic {reply.topic}" if reply.topic else ""
             yield f"#{own.number if own else 0}{topic}{f' to {to.who}' if to else ''}:"
             yield from (f"  {line}" for line in terminal.plain(reply.content))

@@ -204,7 +204,8 @@ class _Chat:
         content = correcting.notice(context, self._words(given), its)
         key = f"correction.{self.change.seq}.{self.chat}.{place.key}"
         shows += self._shown(key, content)
-        yield from self._rows(Message(key, self.chat, content, place.topic or None, place.message_id))
+        # Its message may wait itself: by its key it is answered once it was sent.
+        yield from self._rows(Message(key, self.chat, content, place.topic or None, place.message_id or place.key))
 
     def _mark(self, place: Place, one: Correction) -> Reply:
         key = f"correction.{self.change.seq}.{self.chat}.{place.key}.mark"

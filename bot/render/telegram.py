@@ -166,12 +166,16 @@ def _message(message: Message) -> dict[str, JSON]:
     if message.topic is not None:
         params["message_thread_id"] = message.topic
     if message.reply_to is not None:
-        params["reply_parameters"] = {"message_id": message.reply_to, "allow_sending_without_reply": True}
+        params["reply_parameters"] = {"message_id": _named(message.reply_to), "allow_sending_without_reply": True}
     return params
 
 
 def _target(chat: int, target: SentRef) -> dict[str, JSON]:
-    return {"chat_id": chat, "message_id": target if isinstance(target, int) else {"$sent": target}}
+    return {"chat_id": chat, "message_id": _named(target)}
+
+
+def _named(target: SentRef) -> JSON:
+    return target if isinstance(target, int) else {"$sent": target}
 
 
 def _keyboard(keyboard: Keyboard) -> JSON:

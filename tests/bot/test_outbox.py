@@ -166,6 +166,22 @@ async def test_an_edit_of_a_message_that_was_refused_is_dropped(bench: Bench) ->
     assert len(bench.api.calls) == 1
 
 
+async def test_a_reply_to_a_message_that_waited_itself_answers_it_and_one_to_a_refused_one_goes_alone(
+    bench: Bench,
+) -> None:
+    bench.api.errors[8] = [ApiRefused(400, "Bad Request: message is too long")]
+    for chat in (7, 8):
+        bench.put(f"{chat}.first", chat)
+        reply = {"message_id": {"$sent": f"{chat}.first"}, "allow_sending_without_reply": True}
+        params = {"chat_id": chat, "text": f"reply in {chat}", "reply_parameters": reply}
+        bench.add(Outgoing(f"{chat}.second", "sendMessage", params, chat, 0, ALERT, bench.clock.now))
+    await bench.outbox().settle()
+    sent = {params["text"]: params for _, params in bench.api.calls}
+    assert sent["reply in 7"]["reply_parameters"]["message_id"] == bench.fate("7.first").message_id
+    assert "reply_parameters" not in sent["reply in 8"]
+    assert bench.state("8.second") == "sent"
+
+
 async def test_a_failure_is_tried_again_later_each_time_and_the_chat_keeps_its_order(bench: Bench) -> None:
     bench.api.errors[7] = [ApiUnreachable("down"), ApiRefused(502, "Bad Gateway"), ApiUnreachable("down")]
     bench.put("a", 7)
