@@ -57,8 +57,8 @@ EXAMPLES = {
     "ko": "무슨 일이 있었나요: {title}?",
 }
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
-CANDIDATES = 10
-"""Sentences read by the cross-encoder for each question."""
+CANDIDATES, FIRST = 20, 10
+"""Sentences that the cross-encoder may read for each question, and how many it reads before it may stop."""
 KEPT_READY = 4
 """Lists of standing questions that are kept ready: one for each strictness, and one that is tried out."""
 CACHE_SECONDS = 2.0
@@ -192,7 +192,9 @@ class Library(Shelf):
         with self._warming():
             self.refresh()
             found = self._search.candidates(asked, CANDIDATES)
-        ranked = self._ranker.ranked([question.text for question in asked], found)
+        first = [max(FIRST, question.k) for question in asked]
+        rates = [self._rate(question) for question in asked]
+        ranked = self._ranker.ranked_until_sure([question.text for question in asked], found, first, rates)
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(question, scored, ms) for question, scored in zip(questions, ranked, strict=True)]
 
@@ -207,11 +209,14 @@ class Library(Shelf):
             yield
             opened.result()
 
+    def _rate(self, question: Question) -> float:
+        return self.settings.false_answers if question.false_answers is None else question.false_answers
+
     def _answer(self, question: Question, ranked: Sequence[Scored], ms: float) -> Answer:
         from index.answer import compose, quote
         from index.terms import content_terms
 
-        rate = question.false_answers if question.false_answers is not None else self.settings.false_answers
+        rate = self._rate(question)
         threshold = self._ranker.threshold(question.text, ranked[0].candidate, rate) if ranked else 1.0
         quotes: tuple[Quote, ...] = ()
         if ranked and ranked[0].probability >= threshold:

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.article import passage
-from index.search import Candidate
+from index.search import Candidate, reading_order
 from index.steps import CROSS_ENCODER, step
 from index.terms import content_terms, terms
 
@@ -146,6 +146,27 @@ class Ranker:
             )
             for n, found in enumerate(candidates)
         ]
+
+    def ranked_until_sure(
+        self,
+        questions: Sequence[str],
+        candidates: Sequence[Sequence[Candidate]],
+        first: Sequence[int],
+        rate: Sequence[float],
+    ) -> list[list[Scored]]:
+        """As `ranked`, but beyond the `first` so many candidates of a question the others are read only while none of
+        those answers at its accepted rate of false answers."""
+        parted = [reading_order(found, count) for found, count in zip(candidates, first, strict=True)]
+        ranked = self.ranked(questions, [near for near, _ in parted])
+        doubtful = [
+            n
+            for n, scored in enumerate(ranked)
+            if parted[n][1] and scored[0].probability < self.threshold(questions[n], scored[0].candidate, rate[n])
+        ]
+        more = self.ranked([questions[n] for n in doubtful], [parted[n][1] for n in doubtful])
+        for n, scored in zip(doubtful, more, strict=True):
+            ranked[n] = sorted([*ranked[n], *scored], key=lambda each: -each.probability)
+        return ranked
 
     def standing_alone(self, question: str, ranked: Sequence[Scored], threshold: float) -> list[Scored]:
         """Without those that answer only because their title does: after the first, a sentence at or above the

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from index.article import Article, ArticleId, Question, Sentence, SentenceId
+from index.article import Article, Question, Sentence, SentenceId
 from index.embed import Encoder
 from index.steps import EMBED, VECTORS, WORDS, step
 from index.store import articles, sentences
@@ -24,8 +24,8 @@ DEPTH = 50
 DENSE, LEXICAL = 0.6, 0.4
 """Weights of the z-scores that put the candidates in their first order (best measured mix of the two)."""
 
-MOST_OF_ONE = 6
-"""Of ten candidates, those that may come from one article."""
+OTHERS = 4
+"""Candidates that are read from other articles than the one that most come from, if there are so many."""
 
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -106,30 +106,28 @@ class Search:
         # A sentence that another model embedded has no vector here yet; no cosine is lower than this.
         cosines = np.maximum(self._vectors.scores(vector, ids), -1.0)
         words = np.fromiter((lexical.get(int(id), 0.0) for id in ids), dtype=np.float32, count=len(ids))
-        best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[: 2 * count]
+        best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[:count]
         with reading(self._engine) as connection:
             found = sentences.passages(connection, [SentenceId(int(ids[n])) for n in best])
-        candidates = [
+        return [
             Candidate(*found[SentenceId(int(ids[n]))], float(cosines[n]), float(words[n]))
             for n in best
             if int(ids[n]) in found
         ]
-        return spread(candidates, count)
 
 
-def spread(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
-    """The first `count` of candidates in order, no more than MOST_OF_ONE of one article while others are there.
+def reading_order(candidates: Sequence[Candidate], count: int) -> tuple[list[Candidate], list[Candidate]]:
+    """What is read first, and what only while doubt is left: candidates in order, parted.
 
-    A title that says what is asked lifts every sentence under it; other articles must be heard as well, or nothing
-    could agree or disagree.
+    First come the best `count`; where nearly all are of one article, the best from elsewhere as well, OTHERS in all. A
+    title that says what is asked lifts every sentence under it, and without other articles nothing could disagree.
     """
-    taken: Counter[ArticleId] = Counter()
-    first: list[Candidate] = []
-    rest: list[Candidate] = []
-    for each in candidates:
-        taken[each.article.id] += 1
-        (first if taken[each.article.id] <= MOST_OF_ONE else rest).append(each)
-    return [*first, *rest][:count]
+    first, later = list(candidates[:count]), list(candidates[count:])
+    articles = Counter(each.article.id for each in first)
+    most = max(articles, key=lambda id: articles[id], default=None)
+    wanted = OTHERS - sum(taken for id, taken in articles.items() if id != most)
+    others = [each for each in later if each.article.id != most][: max(0, wanted)]
+    return [*first, *others], [each for each in later if each not in others]
 
 
 def _z(scores: Scores) -> Scores:

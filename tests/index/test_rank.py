@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from index.article import Question
 from index.rank import Head, Ranker, heads
-from index.search import MOST_OF_ONE, Candidate, spread
+from index.search import Candidate, reading_order
 
 
 @pytest.mark.parametrize("name", ["en", "multi", "dense"])
@@ -39,10 +42,36 @@ def test_one_article_leaves_room_for_others(seeded):
     found = seeded.ask(Question("How many North Korean soldiers are in Russia?", k=10)).ranked
     assert len({quote.article.id for quote in found}) > 1
     of_one = [Candidate(found[0].sentence, found[0].article, 0.9, 0.0)] * 20
-    assert len(spread(of_one, 10)) == 10
-    other = Candidate(next(q for q in found if q.article != found[0].article).sentence, found[-1].article, 0.1, 0.0)
-    mixed = spread([*of_one, *([Candidate(other.sentence, _other(found), 0.1, 0.0)] * 9)], 10)
-    assert sum(each.article == found[0].article for each in mixed) == MOST_OF_ONE
+    assert [len(part) for part in reading_order(of_one, 10)] == [10, 10]
+    other = Candidate(next(q for q in found if q.article != found[0].article).sentence, _other(found), 0.1, 0.0)
+    first, later = reading_order([*of_one, other, other], 10)
+    assert first == [*of_one[:10], other, other]
+    assert later == of_one[10:]
+
+
+class _Counting:
+    """A cross-encoder that is sure of one sentence and of nothing else."""
+
+    fingerprint = "counting"
+
+    def __init__(self, sure: str) -> None:
+        self.sure, self.read = sure, 0
+
+    def scores(self, pairs):
+        self.read += len(pairs)
+        return np.array([9.0 if passage.endswith(self.sure) else -9.0 for _, passage in pairs], dtype=np.float32)
+
+
+@pytest.mark.parametrize("place", [0, 9, 19])
+def test_more_is_read_only_while_doubt_is_left(seeded, place):
+    question = "How many North Korean soldiers are in Russia?"
+    found = seeded._search.candidates([Question(question)], 20)[0]
+    texts = [replace(each, sentence=replace(each.sentence, text=f"{n}")) for n, each in enumerate(found)]
+    english = [replace(each, article=replace(each.article, lang="en")) for each in texts]
+    scorer = _Counting(f". {place}")
+    ranked = Ranker({"en": lambda: scorer}).ranked_until_sure([question], [english], [10], [0.05])[0]
+    assert ranked[0].candidate.sentence.text == f"{place}"
+    assert scorer.read == (20 if place > 9 else len(reading_order(english, 10)[0]))
 
 
 def _other(found):
