@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +63,12 @@ class Telegram:
         act = {"chat": chat, "user": chat if user is None else user, **more}
         return await self._post("/act/say", act if text is None else {**act, "text": text})
 
+    async def say_all(self, acts: Sequence[Json]) -> list[Json]:
+        """Many people write at the same moment (`chat`, `user`, `text`, …); returns their messages."""
+        response = await self._http.post("/say_all", json=list(acts))
+        assert response.is_success, response.text
+        return list(response.json())
+
     async def edit(self, chat: int, message_id: int, text: str) -> Json:
         return await self._post("/act/edit", {"chat": chat, "message_id": message_id, "text": text})
 
@@ -102,6 +108,11 @@ class Telegram:
         assert len(said) >= count, f"the bot said {len(said)} of {count} in chat {chat}: {said}"
         assert text is None or any(text in message.get("text", "") for message in said), f"{text!r} is not among {said}"
         return said
+
+    async def log(self, after: int, timeout: float = 20) -> list[Json]:
+        """The messages of all chats from the number `after` on, once there are any: `chat`, `message`, `from_bot`, and
+        `at`, in monotonic seconds."""
+        return list((await self._http.get("/log", params={"after": after, "timeout": timeout})).json())
 
     async def calls(self, method: str, count: int = 0, timeout: float = 20) -> list[Json]:
         """The calls of a method, once there are `count`."""

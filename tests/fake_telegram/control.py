@@ -31,10 +31,12 @@ class Control:
             Route("/user", self._add_user, methods=["POST"]),
             Route("/chat", self._add_chat, methods=["POST"]),
             Route("/act/{name}", self._act, methods=["POST"]),
+            Route("/say_all", self._say_all, methods=["POST"]),
             Route("/fault", self._order_fault, methods=["POST"]),
             Route("/flood", self._set_flood, methods=["POST"]),
             Route("/set", self._set, methods=["POST"]),
             Route("/messages/{chat}", self._messages),
+            Route("/log", self._log),
             Route("/query/{id}", self._query),
             Route("/calls", self._calls),
             Route("/state", self._state),
@@ -61,6 +63,12 @@ class Control:
             return JSONResponse(refusal.body(), refusal.code)
         await self._world.tell()
         return JSONResponse(result)
+
+    async def _say_all(self, request: Request) -> JSONResponse:
+        """Many people write at the same moment: a list of what `say` takes."""
+        said = [ACTS["say"](self._world, self._updates, act) for act in await request.json()]
+        await self._world.tell()
+        return JSONResponse(said)
 
     async def _order_fault(self, request: Request) -> JSONResponse:
         self._faults.waiting.append(Fault(**await request.json()))
@@ -90,6 +98,12 @@ class Control:
 
         await self._until(enough, request)
         return JSONResponse([{**message, "from_bot": from_bot(message)} for message in chat.messages.values()])
+
+    async def _log(self, request: Request) -> JSONResponse:
+        """The messages of all chats from the number `after` on, once there are any."""
+        after = int(request.query_params.get("after", 0))
+        await self._until(lambda: len(self._world.log) > after, request)
+        return JSONResponse([vars(added) for added in self._world.log[after:]])
 
     async def _query(self, request: Request) -> JSONResponse:
         """What the bot answered to a callback or inline query."""

@@ -98,6 +98,16 @@ class Call:
     at: float
 
 
+@dataclass(frozen=True)
+class Added:
+    """A message as the log of all chats has it; `at` in monotonic seconds."""
+
+    chat: int
+    message: Json
+    from_bot: bool
+    at: float
+
+
 class World:
     """Everything, for one bot."""
 
@@ -110,6 +120,7 @@ class World:
         self.queries: dict[str, Query] = {}
         self.commands: dict[str, list[Json]] = {}
         self.calls: list[Call] = []
+        self.log: list[Added] = []
         self._shared_ids = itertools.count(1)
         self._own_ids: dict[int, itertools.count[int]] = {}
         self._ids = itertools.count(1)
@@ -143,6 +154,7 @@ class World:
         """Puts a message into its chat."""
         message = {"message_id": self.message_id(chat), "date": int(time.time()), "chat": chat.json(), **message}
         chat.messages[message["message_id"]] = message
+        self.log.append(Added(chat.id, message, from_bot(message), time.monotonic()))
         return message
 
     async def tell(self) -> None:
