@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,10 +84,12 @@ def english_pairs(data: EnglishData, rng: random.Random) -> list[Pair]:
     """Return every training pair of the English model, a share of the questions in other words."""
     first = PairMaker(data.large + data.close, Mixture(), rng).pairs()
     again = PairMaker(data.close, Mixture(near=2.0, foreign=0.4), rng).pairs()
-    return [
-        replace(pair, question=reworded(pair.question, rng)) if rng.random() < REWORDED else pair
-        for pair in (*first, *again)
-    ]
+    return in_other_words([*first, *again], rng)
+
+
+def in_other_words(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:
+    """Return the pairs, REWORDED of the questions in other words."""
+    return [replace(pair, question=reworded(pair.question, rng)) if rng.random() < REWORDED else pair for pair in pairs]
 
 
 def scorer_of(module: BertForSequenceClassification) -> Scorer:

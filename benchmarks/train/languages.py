@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.train.data import Mixture, Pair, PairMaker, Paragraph, Question, read_paragraphs
-from benchmarks.train.english import EnglishData
+from benchmarks.train.english import EnglishData, in_other_words
 from benchmarks.train.train import Batch, Encoded, Recipe, Scorer
 from benchmarks.train.weights import Multilingual
 
@@ -85,7 +85,8 @@ def language_pairs(languages: dict[str, list[Paragraph]], rng: random.Random) ->
 def english_pairs(data: EnglishData, rng: random.Random) -> list[Pair]:
     """Return a share of the English pairs, the sets nearest to use in full."""
     large = thinned(data.large, ENGLISH_SHARE, rng)
-    return lower_cased(list(PairMaker(large + data.close, MIXTURE, rng).pairs()), rng)
+    pairs = list(PairMaker(large + data.close, MIXTURE, rng).pairs())
+    return lower_cased(in_other_words(pairs, rng), rng)
 
 
 def scorer_of(model: Multilingual) -> Scorer:
