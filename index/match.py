@@ -3,8 +3,8 @@ of full scores, however many questions stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,19 +19,22 @@ from index.segment.languages import language_of
 from index.store.sentences import Passage
 from index.terms import content_terms, terms
 
-LEAST_LIKENESS = 0.90
-"""Below this likeness no full score is worth its time: of the pairs of SelQA's development questions and sentences that
-are answers in the end 99 % lie above, and 0.05 % of all pairs."""
-WORDS = 0.1
-"""What the share of the question's words adds to the cosine."""
-ACROSS = 0.8
-"""That share where question and sentence are of two languages, which have few words in common: then the cosine must be
-0.82. Of XQuAD's answers to English questions more than half lie above in German (median 0.83) and fewer than half in
-Russian (0.81); of the other sentences of the same articles 1.1 % and 0.5 %."""
-MOST_FULL_SCORES = 16
-"""Standing questions that are read in full for one sentence, the likest first."""
+WORDS = 0.085
+"""What the share of the question's words adds to how far its cosine stands above the usual."""
+LEAST_LIKENESS = {0.10: 0.142, 0.05: 0.155, 0.01: 0.170}
+"""By accepted share of false answers: below this likeness no full score is worth its time. Of the pairs of SelQA's
+development questions and sentences that are answers in the end 99 %, 99 % and all lie above; of 3,000 questions about
+other things one pair in 65,000, 150,000 and 440,000."""
+ACROSS = 0.9
+"""The share where question and sentence are of two languages, which have few words in common. Of XQuAD's answers to
+English questions then 68 % are read in German and 49 % in Russian, and of the other sentences of the same articles
+0.6 % and 0.2 %."""
+FULL_SCORES = 16
+"""Standing questions that are read in full for one sentence, the likest first; as many again only where it answers one
+of those before."""
 
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +52,76 @@ class Match:
 
 
 class Pair(NamedTuple):
-    """Places of a question and of a sentence that are alike, and the cosine of their vectors."""
+    """Places of a distinct question and of a sentence that are alike, and the cosine of their vectors."""
 
     question: int
     sentence: int
     cosine: float
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A standing question made ready: what it is compared by. `vector` (dim,) of unit length; `key` is the same for
+    questions that differ in nothing but signs and capitals."""
+
+    text: str
+    vector: Floats
+    lang: str
+    key: tuple[str, ...]
+    words: frozenset[str]
+
+
+def prepared(texts: Sequence[str], vectors: Floats) -> list[Prepared]:
+    """Standing questions made ready; `vectors` (len(texts), dim) are theirs."""
+    found = []
+    for text, vector in zip(texts, vectors, strict=True):
+        lang = language_of(text) or ""
+        langs = (lang,) if lang else ()
+        key = (lang, *(terms(text, langs) or [text]))
+        found.append(Prepared(text, vector, lang, key, frozenset(content_terms(text, langs))))
+    return found
+
+
 class Standing:
-    """Standing questions made ready: `vectors` (q, dim) of unit length, and which of them have which word."""
+    """Standing questions together. Those of one key are `asked` once, and `places` says where all of them stood.
+    `background` (m, dim): passages about anything else, which tell how high a question's cosines run."""
 
-    def __init__(self, texts: Sequence[str], vectors: Floats) -> None:
-        self.texts = tuple(texts)
-        self.vectors = vectors
-        self.langs = np.array([language_of(text) or "" for text in texts])
-        asked = [
-            set(content_terms(text, (lang,) if lang else ())) for text, lang in zip(texts, self.langs, strict=True)
-        ]
-        self._words = np.array([max(1, len(words)) for words in asked], np.float32)
-        places: dict[str, list[int]] = {}
-        for place, words in enumerate(asked):
-            for word in words:
-                places.setdefault(word, []).append(place)
-        self._places = {word: np.array(where) for word, where in places.items()}
+    def __init__(self, questions: Sequence[Prepared], background: Floats) -> None:
+        self.texts = tuple(question.text for question in questions)
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for place, question in enumerate(questions):
+            alike.setdefault(question.key, []).append(place)
+        self.places = list(alike.values())
+        first = [questions[places[0]] for places in self.places]
+        self.asked = tuple(question.text for question in first)
+        self._langs = np.array([question.lang for question in first])
+        self.vectors = np.stack([question.vector for question in first])
+        self.usual: Floats = (self.vectors @ background.T).mean(axis=1)
+        self._word_ids, self._words = _numbered([question.words for question in first])
+        self._count = np.count_nonzero(self._words, axis=1).clip(min=1).astype(np.float32)
 
-    def shared(self, passage: Passage) -> Floats:
-        """The share of each question's words that a sentence or its title has, (q,); at least ACROSS for questions in
-        another language."""
+    def shared(self, passage: Passage, places: Places) -> Floats:
+        """The share of each question's words that a sentence or its title has, (len(places),); at least ACROSS for
+        questions in another language."""
         lang = passage.article.lang
-        said = set(terms(article_passage(passage.article.title, passage.sentence.text), (lang,) if lang else ()))
-        where = [self._places[word] for word in said if word in self._places]
-        count = np.bincount(np.concatenate(where), minlength=len(self.texts)) if where else np.zeros(len(self.texts))
-        share = (count / self._words).astype(np.float32)
+        said = terms(article_passage(passage.article.title, passage.sentence.text), (lang,) if lang else ())
+        has = np.zeros(len(self._word_ids) + 1, bool)
+        has[[self._word_ids[word] for word in said if word in self._word_ids]] = True
+        share: Floats = np.count_nonzero(has[self._words[places]], axis=1) / self._count[places]
         if lang:
-            across = (self.langs != lang) & (self.langs != "")
+            across = (self._langs[places] != lang) & (self._langs[places] != "")
             share[across] = np.maximum(share[across], ACROSS)
         return share
+
+
+def _numbered(questions: Sequence[Iterable[str]]) -> tuple[dict[str, int], npt.NDArray[np.int32]]:
+    """Numbers of the words, from 1 on, and which each question has: (q, most words), 0 where it has no more."""
+    ids: dict[str, int] = {}
+    rows = [[ids.setdefault(word, len(ids) + 1) for word in words] for words in questions]
+    numbers = np.zeros((len(rows), max(map(len, rows), default=0)), np.int32)
+    for row, own in zip(numbers, rows, strict=True):
+        row[: len(own)] = own
+    return ids, numbers
 
 
 def near(
@@ -92,42 +129,77 @@ def near(
     ids: Sequence[SentenceId],
     vectors: Floats,
     passages: Mapping[SentenceId, Passage],
+    false_answers: float,
     most: int | None = None,
 ) -> list[Pair]:
-    """Pairs worth a full score: of each sentence with the MOST_FULL_SCORES questions that are likest; with `most`, of
-    each question with no more than so many sentences. `vectors` (s, dim) are those of `ids`, of unit length; a sentence
-    that is not among `passages` is left out."""
-    cosines = vectors @ standing.vectors.T
-    likeness = np.full_like(cosines, -1)
+    """Pairs worth a full score, for each sentence the likest first; with `most`, of each question with no more than so
+    many sentences. `vectors` (s, dim) are those of `ids`, of unit length; a sentence that is not among `passages` is
+    left out."""
+    least = LEAST_LIKENESS[min(LEAST_LIKENESS, key=lambda share: abs(share - false_answers))]
+    above = vectors @ standing.vectors.T - standing.usual
+    found: list[tuple[float, Pair]] = []
     for place, id in enumerate(ids):
-        if id in passages and cosines[place].max() >= LEAST_LIKENESS - WORDS:
-            likeness[place] = cosines[place] + WORDS * standing.shared(passages[id])
-    close = likeness >= LEAST_LIKENESS
-    if likeness.shape[1] > MOST_FULL_SCORES:
-        close &= likeness >= np.partition(likeness, -MOST_FULL_SCORES, axis=1)[:, [-MOST_FULL_SCORES]]
-    if most is not None and len(likeness) > most:
-        close &= likeness >= np.partition(likeness, -most, axis=0)[[-most]]
-    return [Pair(int(q), int(s), float(cosines[s, q])) for s, q in np.argwhere(close)]
+        close = np.flatnonzero(above[place] >= least - WORDS)
+        if id not in passages or not close.size:
+            continue
+        likeness = above[place, close] + WORDS * standing.shared(passages[id], close)
+        for at in np.flatnonzero(likeness >= least):
+            question = int(close[at])
+            cosine = float(above[place, question] + standing.usual[question])
+            found.append((float(likeness[at]), Pair(question, place, cosine)))
+    found.sort(key=lambda pair: -pair[0])
+    return [pair for _, pair in found] if most is None else list(_likest(found, most))
+
+
+def _likest(found: Iterable[tuple[float, Pair]], most: int) -> Iterator[Pair]:
+    taken: dict[int, int] = {}
+    for _, pair in found:
+        taken[pair.question] = taken.get(pair.question, 0) + 1
+        if taken[pair.question] <= most:
+            yield pair
 
 
 def matches(
     ranker: Ranker,
-    texts: Sequence[str],
+    standing: Standing,
     ids: Sequence[SentenceId],
     pairs: Iterable[Pair],
     passages: Mapping[SentenceId, Passage],
     false_answers: float,
 ) -> list[Match]:
-    """Every pair with its calibrated probability, in the order of the questions, then of probability. `texts` and `ids`
-    are what the pairs count in."""
+    """Every pair with its calibrated probability, in the order of the questions, then of probability. `pairs` count in
+    `standing` and in `ids`, and come from `near`."""
+    waiting: dict[SentenceId, list[Pair]] = {}
+    for pair in pairs:
+        waiting.setdefault(ids[pair.sentence], []).append(pair)
+    found: list[Match] = []
+    while waiting:
+        now = [pair for queue in waiting.values() for pair in queue[:FULL_SCORES]]
+        read = _scored(ranker, standing.asked, ids, now, passages, false_answers)
+        found += [replace(match, question=place) for match in read for place in standing.places[match.question]]
+        answered = {match.quote.sentence.id for match in read if match.answers}
+        rest = {id: queue[FULL_SCORES:] for id, queue in waiting.items() if id in answered}
+        waiting = {id: queue for id, queue in rest.items() if queue}
+    return sorted(found, key=lambda match: (match.question, -match.quote.confidence))
+
+
+def _scored(
+    ranker: Ranker,
+    asked: Sequence[str],
+    ids: Sequence[SentenceId],
+    pairs: Iterable[Pair],
+    passages: Mapping[SentenceId, Passage],
+    false_answers: float,
+) -> list[Match]:
+    """All pairs, read in one batch."""
     by_question: dict[int, list[Candidate]] = {}
     for pair in pairs:
         candidate = Candidate(*passages[ids[pair.sentence]], pair.cosine, 0.0)
         by_question.setdefault(pair.question, []).append(candidate)
     order = sorted(by_question)
-    ranked = ranker.ranked([texts[question] for question in order], [by_question[question] for question in order])
+    ranked = ranker.ranked([asked[question] for question in order], [by_question[question] for question in order])
     return [
-        Match(question, quote(scored), ranker.threshold(texts[question], scored.candidate, false_answers))
+        Match(question, quote(scored), ranker.threshold(asked[question], scored.candidate, false_answers))
         for question, found in zip(order, ranked, strict=True)
         for scored in found
     ]
