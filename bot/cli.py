@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from types import TracebackType
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -27,7 +27,10 @@ from bot.commands import (
     sources,
     watch,
 )
-from bot.commands.shared import one_line
+from bot.commands.shared import WRONG_USE, one_line, wrong_use
+
+_WrongUse = cast("type[Exception]", typer.BadParameter.__mro__[1])
+"""Typer's UsageError, which has no public name of its own."""
 
 app = typer.Typer(
     name="pullquote",
@@ -38,8 +41,19 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"pullquote {version('pullquote')}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Let errors through with their traceback.")] = False,
 ) -> None:
     """Options of every command."""
@@ -94,4 +108,21 @@ def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackTy
 def main() -> None:
     """The console script."""
     sys.excepthook = _unforeseen
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except _WrongUse as error:
+        code = _used_wrongly(error)
+    except typer.Abort:
+        raise SystemExit(wrong_use("stopped; nothing was done.").exit_code) from None
+    sys.exit(code)
+
+
+def _used_wrongly(error: Any) -> int:
+    """Says what was wrong and where the help is, in one line; a command that was given nothing at all gets its help."""
+    said = error.format_message()
+    if said.startswith("Usage:"):
+        typer.echo(said, err=True)
+        return WRONG_USE
+    within = error.ctx.command_path.removeprefix(error.ctx.find_root().info_name) if error.ctx else ""
+    command = f"pullquote{within}"
+    return int(wrong_use(f"{said[:1].lower()}{said[1:].rstrip('.')}; {command} --help shows how.").exit_code)

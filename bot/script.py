@@ -137,8 +137,10 @@ def read(path: Path) -> Script:
     """Raises ScriptError naming the line that can't be read."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScriptError(f"The script {path} can't be read: {error}.") from None
+    except OSError as error:
+        raise ScriptError(f"The script {path} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ScriptError(f"The script {path} can't be read: it is not UTF-8.") from None
     return parse(text, str(path))
 
 

@@ -70,8 +70,8 @@ def run(settings: BotSettings, webhook: str | None = None) -> None:
     token = settings.telegram_bot_token
     if token is None:
         raise TokenMissing(
-            "There is no bot token. Ask @BotFather in Telegram for one (/newbot), then run: "
-            "TELEGRAM_BOT_TOKEN=<the token> pullquote serve"
+            "There is no bot token. Get one from @BotFather in Telegram (/newbot) and run: pullquote init. It checks "
+            "the token and writes it down. Or, for once: TELEGRAM_BOT_TOKEN=<the token> pullquote serve"
         )
     if webhook is not None and settings.listen_address is None:
         raise SettingsError("A webhook needs PULLQUOTE_LISTEN to be a host:port that Telegram's calls come to.")

@@ -245,3 +245,24 @@ def test_a_kill_at_any_moment_of_add_leaves_whole_articles_and_the_next_add_comp
     assert done.returncode == 0
     assert "0 refused" in done.stdout
     assert len(pullquote("articles").stdout.splitlines()) == 200
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--nope",), ("--nope", "pullquote --help")),
+        (("frobnicate",), ("frobnicate", "pullquote --help")),
+        (("add",), ("missing", "pullquote add --help")),
+        (("watch", "add"), ("missing", "pullquote watch add --help")),
+        (("ask", "Why?", "--k", "many"), ("--k", "pullquote ask --help")),
+    ],
+)
+def test_wrong_use_is_one_line_that_names_the_help(pullquote, args, words):
+    refuses(pullquote(*args), *words)
+
+
+def test_the_version_is_that_of_the_package(pullquote):
+    import tomllib
+
+    project = tomllib.loads((SEEDS.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    assert pullquote("--version").stdout == f"pullquote {project['version']}\n"

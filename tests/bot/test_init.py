@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -65,6 +66,68 @@ def test_what_the_file_said_is_kept_comments_and_tables_too(tmp_path: Path, api:
     said = tomllib.loads(file.read_text())
     assert said["admins"] == "7"
     assert said["other"] == {"admins": "not ours"}
+
+
+def test_on_a_terminal_it_asks_shows_no_token_and_writes_for_its_owner_alone(tmp_path: Path, api: str) -> None:
+    import pty
+
+    mine, its = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULLQUOTE", "TELEGRAM"))}
+    environment |= {"PULLQUOTE_TELEGRAM_API": api, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    command = [sys.executable, "-m", "bot", "init"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdin=its, stdout=its, stderr=its) as asking:
+        os.close(its)
+        shown = answered(mine, "The token", TOKEN) + answered(mine, "user id", "7")
+        shown += rest_of(mine)
+        assert asking.wait(60) == 0, shown
+    assert "@BotFather" in shown
+    assert "@pullquote_test_bot" in shown
+    assert "pullquote serve" in shown
+    assert TOKEN not in shown
+    file = tmp_path / "pullquote.toml"
+    assert tomllib.loads(file.read_text()) == {"telegram_bot_token": TOKEN, "admins": "7"}
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def answered(terminal: int, prompt: str, answer: str) -> str:
+    """What was shown until the prompt stood there; then the answer is typed."""
+    shown = ""
+    while prompt not in shown or not shown.rstrip().endswith(":"):
+        shown += os.read(terminal, 4096).decode()
+    os.write(terminal, f"{answer}\n".encode())
+    return shown
+
+
+def rest_of(terminal: int) -> str:
+    shown = ""
+    try:
+        while part := os.read(terminal, 4096):
+            shown += part.decode()
+    except OSError:  # The other side has gone: what Linux says at the end of a terminal.
+        pass
+    return shown
+
+
+def test_serve_without_a_token_says_what_to_type(tmp_path: Path, api: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULLQUOTE", "TELEGRAM"))}
+    environment |= {"PULLQUOTE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "serve"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    refuses(done, "no bot token", "@BotFather", "pullquote init", "TELEGRAM_BOT_TOKEN=")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_token_in_the_file_of_the_folder_is_all_that_serve_needs(tmp_path: Path, api: str) -> None:
+    assert init(tmp_path, api, "--token", TOKEN, "--data", "here").returncode == 0
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULLQUOTE", "TELEGRAM"))}
+    environment |= {"PULLQUOTE_TELEGRAM_API": api, "PYTHONPATH": str(ROOT), "PULLQUOTE_LISTEN": ""}
+    command = [sys.executable, "-m", "bot", "serve"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as bot:
+        assert bot.stderr is not None
+        assert any('"event": "serving"' in line for line in bot.stderr)
+        bot.send_signal(signal.SIGTERM)
+        assert bot.wait(20) == 0
+    assert (tmp_path / "here" / "chats.db").exists()
 
 
 @pytest.mark.parametrize(
