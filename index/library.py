@@ -25,7 +25,6 @@ from index.article import (
     Question,
     Quote,
     SentenceId,
-    passage,
 )
 from index.errors import NotFound
 from index.settings import LibrarySettings
@@ -43,13 +42,13 @@ if TYPE_CHECKING:
     from index.fetch import Door
     from index.follow import Following
     from index.ingest import Outcome
-    from index.match import Match, Prepared, Standing
+    from index.match import Match, Standing
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
     from index.revise import Revision
     from index.search import Search
-    from index.vectors import Vectors
-    from index.words import Words
+    from index.vectors.nearest import Nearest
+    from index.words.matching import Matching
 
 EXAMPLES = {
     "en": "What happened: {title}?",
@@ -91,7 +90,7 @@ class Library(Shelf):
         self.settings = settings
         self._serving = serving
         self._now = now
-        self._watched: dict[str, Prepared] = {}
+        self._standing_vectors: dict[str, Floats] = {}
         self._ready: list[Standing] = []
 
     @classmethod
@@ -263,35 +262,22 @@ class Library(Shelf):
                 return []
             known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
             passages = sentences.passages(connection, known, live)
-        standing = self._standing(questions)
-        pairs = near(standing, known, vectors.astype(np.float32), passages, rate, most)
-        return matches(self._ranker, standing, known, pairs, passages, rate)
+        pairs = near(self._standing(questions), known, vectors.astype(np.float32), passages, most)
+        return matches(self._ranker, questions, known, pairs, passages, rate)
 
     def _standing(self, questions: Sequence[str]) -> Standing:
-        """Standing questions made ready, once for each list of them; a text is embedded once. A single one is tried
-        out, and not kept."""
-        from index.match import Standing, prepared
+        """Standing questions made ready, once for each list of them; a text is embedded once."""
+        from index.match import Standing
 
         asked = tuple(questions)
         ready = next((one for one in self._ready if one.texts == asked), None)
         if ready is None:
-            new = [text for text in dict.fromkeys(asked) if text not in self._watched]
-            made = prepared(new, self.encoder.questions(new)) if new else ()
-            known = self._watched | {question.text: question for question in made}
-            ready = Standing([known[text] for text in asked], self._background)
-            if len(asked) == 1:
-                return ready
-            kept = {text for one in (ready, *self._ready[: KEPT_READY - 1]) for text in one.texts}
-            self._watched = {text: question for text, question in known.items() if text in kept}
+            new = [text for text in dict.fromkeys(asked) if text not in self._standing_vectors]
+            if new:
+                self._standing_vectors.update(zip(new, self.encoder.questions(new), strict=True))
+            ready = Standing(asked, np.stack([self._standing_vectors[text] for text in asked]))
         self._ready = [ready, *(one for one in self._ready if one is not ready)][:KEPT_READY]
         return ready
-
-    @cached_property
-    def _background(self) -> Floats:
-        """What is about nothing that anybody watches for, (m, dim) of unit length."""
-        from index.background import PASSAGES
-
-        return self.encoder.passages([passage(title, sentence) for title, sentence in PASSAGES])
 
     def examples(self, count: int, lang: str) -> list[str]:
         """Up to `count` questions that this library answers, in a language, about its newest articles."""
@@ -383,22 +369,19 @@ class Library(Shelf):
         return Encoder.open(self.settings)
 
     @cached_property
-    def vectors(self) -> Vectors:
-        """The cache of vectors of this model."""
-        from index.store.log import VectorLog
-        from index.vectors import Vectors
+    def vectors(self) -> Nearest:
+        """The search of this model's vectors."""
+        from index.vectors.nearest import open_nearest
 
         folder = self.settings.data / "cache" / "vectors" / self.encoder.fingerprint
-        log = VectorLog(self._engine, self.encoder.fingerprint, self.encoder.dim)
-        return Vectors.open(folder, log, serving=self._serving)
+        return open_nearest(self._engine, folder, self.encoder.fingerprint, self.encoder.dim, self._serving)
 
     @cached_property
-    def words(self) -> Words:
-        """The cache of words."""
-        from index.store.log import WordLog
-        from index.words import Words
+    def words(self) -> Matching:
+        """The search of words."""
+        from index.words.matching import open_matching
 
-        return Words.open(self.settings.data / "cache" / "words", WordLog(self._engine), serving=self._serving)
+        return open_matching(self._engine, self.settings.data / "cache" / "words", self._serving)
 
     @cached_property
     def _search(self) -> Search:

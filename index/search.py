@@ -15,9 +15,10 @@ from index.embed import Encoder
 from index.steps import EMBED, VECTORS, WORDS, step
 from index.store import articles, sentences
 from index.store.engine import reading
+from index.store.scope import Scope
 from index.terms import content_terms
-from index.vectors import Vectors
-from index.words import Words
+from index.vectors.nearest import Nearest
+from index.words.matching import Matching
 
 DEPTH = 50
 """Candidates taken from each of the two searches."""
@@ -44,7 +45,7 @@ class Candidate:
 class Search:
     """The first stage. Everything it knows comes from the store and the two caches."""
 
-    def __init__(self, engine: sa.Engine, encoder: Encoder, vectors: Vectors, words: Words) -> None:
+    def __init__(self, engine: sa.Engine, encoder: Encoder, vectors: Nearest, words: Matching) -> None:
         self._engine = engine
         self._encoder = encoder
         self._vectors = vectors
@@ -56,32 +57,26 @@ class Search:
             return []
         with step(EMBED):
             embedded = self._encoder.questions([question.text for question in questions])
-        allowed = [self._allowed(question) for question in questions]
+        scopes = [Scope.of(self._engine, question) for question in questions]
         with step(VECTORS):
-            dense = self._dense(questions, embedded, allowed)
+            dense = self._dense(scopes, embedded)
         langs = self._languages()
         return [
-            self._mixed(question, embedded[n], dense[n], allowed[n], langs, max(count, question.k))
+            self._mixed(question, embedded[n], dense[n], scopes[n], langs, max(count, question.k))
             for n, question in enumerate(questions)
         ]
 
-    def _dense(self, questions: Sequence[Question], embedded: Scores, allowed: Sequence[Ids | None]) -> dict[int, Ids]:
+    def _dense(self, scopes: Sequence[Scope | None], embedded: Scores) -> dict[int, Ids]:
         """The nearest sentences of each question by its place, those of no filter looked for together."""
         dense: dict[int, Ids] = {}
-        open_to_all = [n for n, ids in enumerate(allowed) if ids is None]
+        open_to_all = [n for n, scope in enumerate(scopes) if scope is None]
         if open_to_all:
-            _, found = self._vectors.search(embedded[open_to_all], DEPTH, None)
+            _, found = self._vectors.search(embedded[open_to_all], DEPTH)
             dense = dict(zip(open_to_all, found, strict=True))
-        for n, ids in enumerate(allowed):
-            if ids is not None:
-                dense[n] = ids if questions[n].article else self._vectors.search(embedded[n : n + 1], DEPTH, ids)[1][0]
+        for n, scope in enumerate(scopes):
+            if scope is not None:
+                dense[n] = scope.ids if scope.article else self._vectors.search(embedded[n : n + 1], DEPTH, scope)[1][0]
         return dense
-
-    def _allowed(self, question: Question) -> Ids | None:
-        if question.article is None and question.source is None and question.since is None:
-            return None
-        with reading(self._engine) as connection:
-            return sentences.ids_where(connection, question.article, question.source, question.since)
 
     def _languages(self) -> list[str]:
         with reading(self._engine) as connection:
@@ -92,13 +87,13 @@ class Search:
         question: Question,
         vector: Scores,
         dense: Ids,
-        allowed: Ids | None,
+        scope: Scope | None,
         langs: Sequence[str],
         count: int,
     ) -> list[Candidate]:
         depth = DEPTH if question.article is None else max(DEPTH, len(dense))
         with step(WORDS):
-            scores, matching = self._words.search(content_terms(question.text, langs), depth, allowed)
+            scores, matching = self._words.search(content_terms(question.text, langs), depth, scope)
         lexical = {int(id): float(score) for id, score in zip(matching, scores, strict=True) if id >= 0}
         ids = np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
         if not len(ids):

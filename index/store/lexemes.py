@@ -7,10 +7,17 @@ that an old and a new version can run side by side.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, String, Table
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, insert
 
 from index.store.dialect import Exact, Moment
+from index.store.scope import Scope
 from index.store.tables import metadata as shared
 
 metadata = MetaData(naming_convention=shared.naming_convention)
@@ -47,3 +54,223 @@ word_counts = Table(
     Column("titles", Integer, nullable=False, comment="Live sentences under a title that has it."),
     Column("bodies", Integer, nullable=False),
 )
+
+LONGEST = 500
+"""Characters of a term that is kept: a lexeme has at most 2,046 bytes, and no word is so long."""
+_OFTEN = "BCD"
+"""Weights of a term that a sentence has once, twice, three times or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A sentence's terms, in order and with repetition."""
+
+    id: int
+    title: Sequence[str]
+    body: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """How far one way of making terms has come: up to change `seq`, over so many sentences with so many terms."""
+
+    id: int
+    seq: int
+    sentences: int
+    title_terms: int
+    body_terms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term in the library: the sentences under titles that have it, and the sentences that have it themselves."""
+
+    text: str
+    titles: int
+    bodies: int
+
+
+def analysis(connection: sa.Connection, code: str) -> Analysis | None:
+    """The analysis of this code, None where nothing was analysed by it."""
+    columns = [analyses.c[name] for name in Analysis.__slots__]
+    row = connection.execute(sa.select(*columns).where(analyses.c.code == code)).first()
+    return Analysis(*row) if row else None
+
+
+def begin_analysis(connection: sa.Connection, code: str, now: datetime) -> None:
+    """Notes an analysis that begins; one that is there stays as it is."""
+    begun = {"code": code, "seq": 0, "sentences": 0, "title_terms": 0, "body_terms": 0, "used_at": now}
+    connection.execute(insert(analyses).values(begun).on_conflict_do_nothing())
+
+
+def follow(
+    connection: sa.Connection, about: Analysis, until: int, gone: Sequence[int], new: Sequence[Analysed], now: datetime
+) -> None:
+    """Takes out the retired and puts in the new sentences of the changes up to `until`; their order is the log's."""
+    titles, bodies, left = _take_out(connection, about.id, gone)
+    for row in new:
+        titles.update(set(row.title))
+        bodies.update(set(row.body))
+    if new:
+        connection.execute(word_rows.insert(), [_row(about.id, row) for row in new])
+    _count(connection, about.id, titles, bodies)
+    values = {
+        "seq": until,
+        "sentences": about.sentences + len(new) - left[0],
+        "title_terms": about.title_terms + sum(len(row.title) for row in new) - left[1],
+        "body_terms": about.body_terms + sum(len(row.body) for row in new) - left[2],
+        "used_at": now,
+    }
+    connection.execute(analyses.update().where(analyses.c.id == about.id).values(values))
+
+
+def _take_out(
+    connection: sa.Connection, analysis: int, gone: Sequence[int]
+) -> tuple[Counter[str], Counter[str], tuple[int, int, int]]:
+    """Deletes rows; what they counted, negative, and how many they were, with how many terms of titles and bodies."""
+    titles, bodies = Counter[str](), Counter[str]()
+    if not gone:
+        return titles, bodies, (0, 0, 0)
+    theirs = (word_rows.c.analysis == analysis) & (word_rows.c.sentence == sa.any_(sa.literal(list(gone), _IDS)))
+    lexemes = sa.func.unnest(word_rows.c.terms).table_valued("lexeme", "positions", "weights", joins_implicitly=True)
+    lexemes = lexemes.render_derived()
+    title = sa.func.count().filter(sa.literal("A") == sa.any_(lexemes.c.weights))
+    body = sa.func.count().filter(lexemes.c.weights != sa.literal(["A"], sa.ARRAY(sa.Text())))
+    counted = sa.select(lexemes.c.lexeme, title, body).select_from(word_rows, lexemes).where(theirs)
+    for text, in_titles, in_bodies in connection.execute(counted.group_by(lexemes.c.lexeme)):
+        titles[text], bodies[text] = -in_titles, -in_bodies
+    lengths = word_rows.delete().where(theirs).returning(word_rows.c.title_length, word_rows.c.body_length)
+    rows = connection.execute(lengths).all()
+    return titles, bodies, (len(rows), sum(row[0] for row in rows), sum(row[1] for row in rows))
+
+
+_IDS = sa.ARRAY(sa.BigInteger())
+
+
+def _row(analysis: int, row: Analysed) -> dict[str, object]:
+    return {
+        "analysis": analysis,
+        "sentence": row.id,
+        "terms": vector_text(row.title, row.body),
+        "title_length": min(len(row.title), 32_767),
+        "body_length": min(len(row.body), 32_767),
+    }
+
+
+def vector_text(title: Sequence[str], body: Sequence[str]) -> str:
+    """A `tsvector` as PostgreSQL reads it."""
+    places: dict[str, list[str]] = {term: ["1A"] for term in title}
+    for term, often in Counter(body).items():
+        places.setdefault(term, []).append(f"2{_OFTEN[min(often, 3) - 1]}")
+    return " ".join(f"{_quoted(term)}:{','.join(where)}" for term, where in places.items())
+
+
+def _quoted(term: str) -> str:
+    escaped = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _count(connection: sa.Connection, analysis: int, titles: Counter[str], bodies: Counter[str]) -> None:
+    rows = [
+        {"analysis": analysis, "term": term, "titles": titles[term], "bodies": bodies[term]}
+        for term in sorted({**titles, **bodies})
+    ]
+    if rows:
+        more = insert(word_counts)
+        added = {
+            "titles": word_counts.c.titles + more.excluded.titles,
+            "bodies": word_counts.c.bodies + more.excluded.bodies,
+        }
+        here = [word_counts.c.analysis, word_counts.c.term]
+        connection.execute(more.on_conflict_do_update(index_elements=here, set_=added), rows)
+
+
+def terms_of(connection: sa.Connection, analysis: int, texts: Sequence[str]) -> list[Term]:
+    """Those of these terms that a live sentence or its title has."""
+    query = sa.select(word_counts.c.term, word_counts.c.titles, word_counts.c.bodies).where(
+        word_counts.c.analysis == analysis,
+        word_counts.c.term.in_(list(texts)),
+        word_counts.c.titles + word_counts.c.bodies > 0,
+    )
+    return [Term(*row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """BM25 over title and text, as numbers: `idf` of each term by field, times the field's weight; `k1`, `b`, and the
+    mean lengths."""
+
+    titles: Mapping[str, float]
+    bodies: Mapping[str, float]
+    k1: float
+    b: float
+    title_length: float
+    body_length: float
+
+    def _norm(self, length: sa.ColumnElement[int], mean: float) -> sa.ColumnElement[float]:
+        return self.k1 * (1 - self.b) + sa.cast(length, sa.Float) * (self.k1 * self.b / max(1.0, mean))
+
+    def score(self) -> sa.ColumnElement[float]:
+        """The score of a row of `word_rows`."""
+        title = self._norm(word_rows.c.title_length, self.title_length)
+        body = self._norm(word_rows.c.body_length, self.body_length)
+        parts: list[sa.ColumnElement[float]] = []
+        for term, weight in self.titles.items():
+            parts.append(sa.case((_has(term, "A"), weight * (self.k1 + 1) / (1 + title)), else_=0.0))
+        for term, weight in self.bodies.items():
+            often = [
+                (_has(term, letter), weight * (self.k1 + 1) * times / (times + body))
+                for times, letter in enumerate(_OFTEN, 1)
+            ]
+            parts.append(sa.case(*often, else_=0.0))
+        return sum(parts[1:], start=parts[0])
+
+
+def _has(term: str, where: str) -> sa.ColumnElement[bool]:
+    return word_rows.c.terms.op("@@", return_type=sa.Boolean())(sa.cast(f"{_quoted(term)}:{where}", TSQUERY))
+
+
+def any_of(terms: Sequence[str]) -> str:
+    """A `tsquery` for rows that have one of these terms."""
+    return " | ".join(map(_quoted, terms))
+
+
+def two_of(terms: Sequence[str]) -> str:
+    """A `tsquery` for rows that have two of these terms, at least."""
+    pairs = [f"({_quoted(one)} & {_quoted(other)})" for n, one in enumerate(terms) for other in terms[n + 1 :]]
+    return " | ".join(pairs)
+
+
+def best(
+    connection: sa.Connection,
+    analysis: int,
+    matching: str,
+    weighing: Weighing,
+    count: int,
+    most: int,
+    scope: Scope | None,
+) -> list[tuple[int, float]]:
+    """(id, score) of the best `count` among rows that a `tsquery` matches, the best first, of equals the smaller id. Of
+    more than `most` matches no more than that are looked at."""
+    fitting = word_rows.c.terms.op("@@", return_type=sa.Boolean())(sa.cast(matching, TSQUERY))
+    found = sa.select(word_rows.c.sentence, weighing.score().label("score")).where(
+        word_rows.c.analysis == analysis, fitting
+    )
+    if scope is not None:
+        found = found.where(word_rows.c.sentence.in_(scope.query))
+    some = found.limit(most).subquery()
+    ordered = sa.select(some).order_by(some.c.score.desc(), some.c.sentence).limit(count)
+    return [(row[0], row[1]) for row in connection.execute(ordered)]
+
+
+def forget_unused(connection: sa.Connection, before: datetime) -> None:
+    """Drops what was analysed in ways that nobody has used since."""
+    old = sa.select(analyses.c.id).where(analyses.c.used_at < before)
+    ids = list(connection.scalars(old))
+    for table, column in ((word_rows, "analysis"), (word_counts, "analysis"), (analyses, "id")):
+        connection.execute(table.delete().where(table.c[column].in_(ids)))
+
+
+def size(connection: sa.Connection) -> int:
+    """Bytes of the rows and their index."""
+    return int(connection.scalar(sa.select(sa.func.pg_total_relation_size(word_rows.name))) or 0)

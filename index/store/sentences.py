@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 
 from index.article import Article, ArticleId, Sentence, SentenceId, SnapshotHash, Span
@@ -98,23 +96,18 @@ def around(connection: sa.Connection, hash: SnapshotHash, id: SentenceId, count:
     return [of_row(row) for row in connection.execute(query)]
 
 
-def ids_where(
-    connection: sa.Connection,
-    article: ArticleId | None = None,
-    source: str | None = None,
-    since: date | None = None,
-) -> npt.NDArray[np.int64]:
-    """Ids of live sentences of one article, of one source, published on a day or later; ascending, (n,) int64."""
-    query = (
-        sa.select(sentences.c.id).join(articles, articles.c.snapshot == sentences.c.snapshot).order_by(sentences.c.id)
-    )
+def where(
+    article: ArticleId | None = None, source: str | None = None, since: date | None = None
+) -> sa.Select[tuple[int]]:
+    """Selects the ids of live sentences: of one article, of one source, published on a day or later."""
+    query = sa.select(sentences.c.id).join(articles, articles.c.snapshot == sentences.c.snapshot)
     if article is not None:
         query = query.where(articles.c.id == article)
     if source is not None:
         query = query.where(sa.func.lower(articles.c.source) == source.lower())
     if since is not None:
         query = query.where(articles.c.published >= since)
-    return np.fromiter(connection.scalars(query), dtype=np.int64)
+    return query
 
 
 def count_live(connection: sa.Connection) -> int:
