@@ -25,6 +25,7 @@ from index.article import (
     Question,
     Quote,
     SentenceId,
+    passage,
 )
 from index.errors import NotFound
 from index.settings import LibrarySettings
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from index.fetch import Door
     from index.follow import Following
     from index.ingest import Outcome
-    from index.match import Match, Standing
+    from index.match import Match, Prepared, Standing
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
     from index.revise import Revision
@@ -90,7 +91,7 @@ class Library(Shelf):
         self.settings = settings
         self._serving = serving
         self._now = now
-        self._standing_vectors: dict[str, Floats] = {}
+        self._watched: dict[str, Prepared] = {}
         self._ready: list[Standing] = []
 
     @classmethod
@@ -262,22 +263,35 @@ class Library(Shelf):
                 return []
             known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
             passages = sentences.passages(connection, known, live)
-        pairs = near(self._standing(questions), known, vectors.astype(np.float32), passages, most)
-        return matches(self._ranker, questions, known, pairs, passages, rate)
+        standing = self._standing(questions)
+        pairs = near(standing, known, vectors.astype(np.float32), passages, rate, most)
+        return matches(self._ranker, standing, known, pairs, passages, rate)
 
     def _standing(self, questions: Sequence[str]) -> Standing:
-        """Standing questions made ready, once for each list of them; a text is embedded once."""
-        from index.match import Standing
+        """Standing questions made ready, once for each list of them; a text is embedded once. A single one is tried
+        out, and not kept."""
+        from index.match import Standing, prepared
 
         asked = tuple(questions)
         ready = next((one for one in self._ready if one.texts == asked), None)
         if ready is None:
-            new = [text for text in dict.fromkeys(asked) if text not in self._standing_vectors]
-            if new:
-                self._standing_vectors.update(zip(new, self.encoder.questions(new), strict=True))
-            ready = Standing(asked, np.stack([self._standing_vectors[text] for text in asked]))
+            new = [text for text in dict.fromkeys(asked) if text not in self._watched]
+            made = prepared(new, self.encoder.questions(new)) if new else ()
+            known = self._watched | {question.text: question for question in made}
+            ready = Standing([known[text] for text in asked], self._background)
+            if len(asked) == 1:
+                return ready
+            kept = {text for one in (ready, *self._ready[: KEPT_READY - 1]) for text in one.texts}
+            self._watched = {text: question for text, question in known.items() if text in kept}
         self._ready = [ready, *(one for one in self._ready if one is not ready)][:KEPT_READY]
         return ready
+
+    @cached_property
+    def _background(self) -> Floats:
+        """What is about nothing that anybody watches for, (m, dim) of unit length."""
+        from index.background import PASSAGES
+
+        return self.encoder.passages([passage(title, sentence) for title, sentence in PASSAGES])
 
     def examples(self, count: int, lang: str) -> list[str]:
         """Up to `count` questions that this library answers, in a language, about its newest articles."""
