@@ -8,6 +8,7 @@ Reading and checking them is `index.models`' work, so that training starts from 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,12 @@ def multilingual(folder: Path, seed: int) -> Multilingual:
     module = MultilingualCrossEncoder(config)
     weights = {name: torch.from_numpy(array) for name, array in bert_weights(file).items()}
     module.bert.load_state_dict(weights)
-    tokenizer = folder / "pieces"
-    tokenizer.mkdir(exist_ok=True)
-    write_pieces(file.pieces, tokenizer)
-    return Multilingual(module, weights["embeddings.word_embeddings.weight"], PieceTokenizer(tokenizer))
+    return Multilingual(module, weights["embeddings.word_embeddings.weight"], _pieces(file, folder / "pieces"))
+
+
+def _pieces(file: E5File, folder: Path) -> PieceTokenizer:
+    """The encoder's tokenizer, its files written anew: they are the work of a second."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    write_pieces(file.pieces, folder)
+    return PieceTokenizer(folder)
