@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -30,11 +32,14 @@ from index.errors import LibraryError
 from index.store.engine import reading
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 AT_ONCE = 64
 """Chats whose updates are being processed at the same time."""
 PASSING = (LibraryError, ApiUnreachable)
 """A locked or full disk, a network that is down: the update waits for it. Anything else is a fault of its own."""
+TRIES = 3
+"""How often an update is tried that fails for a fault of ours: that may have been chance, but its chat goes on."""
 LONG_WAIT = 10.0
 """Seconds after which a chat is told that its answer is still to come."""
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.25, 15.0
@@ -50,12 +55,16 @@ class Outcome:
 
 
 Process = Callable[[Update], Awaitable[Outcome]]
-Reassure = Callable[[Update], Awaitable[Sequence[Outgoing]]]
-"""What to say to a chat whose update has to wait long; nothing where nobody waits for an answer."""
+Say = Callable[[Update], Coroutine[Any, Any, Sequence[Outgoing]]]
+"""What to say to a chat beside an update's own replies; nothing where nobody waits for an answer."""
 
 
 class Inbox:
-    """Takes updates in and sees to it that each is processed. `wake_outbox` is called after a commit with replies."""
+    """Takes updates in and sees to it that each is processed. `wake_outbox` is called after a commit with replies.
+
+    `reassure`: what a chat is told whose update has to wait long. `apologies`: what one is told whose update failed for
+    a fault of ours; of several, the first that does not fail itself.
+    """
 
     def __init__(
         self,
@@ -64,12 +73,14 @@ class Inbox:
         process: Process,
         wake_outbox: Callable[[], None],
         clock: Callable[[], float] = time.time,
-        reassure: Reassure | None = None,
+        reassure: Say | None = None,
+        apologies: Sequence[Say] = (),
     ) -> None:
         self._engine = engine
         self._writer = writer
         self._process = process
         self._reassure = reassure
+        self._apologies = apologies
         self._wake_outbox = wake_outbox
         self._clock = clock
         self._lanes: dict[int, deque[Update]] = {}
@@ -141,32 +152,28 @@ class Inbox:
             if telling is not None:
                 telling.cancel()
 
-    async def _tell_once(self, lane: deque[Update], reassure: Reassure) -> None:
+    async def _tell_once(self, lane: deque[Update], reassure: Say) -> None:
         """Tells a chat that waits long that it is not forgotten, once until it has caught up."""
         told = False
         while not told:
             await asyncio.sleep(LONG_WAIT)
-            rows = await reassure(lane[0])
-            if rows:
-                await self._writer.write(partial(outbox.add, calls=rows))
+            said = await _tried(reassure(lane[0]))
+            if said.exception() is None and said.result():
+                told = await _error_of(self._writer.write(partial(outbox.add, calls=said.result()))) is None
                 self._wake_outbox()
-                told = True
 
     async def _see_through(self, update: Update) -> None:
         """Processes an update until it is done or put aside; waits for as long as its means are out of reach."""
-        pause = FIRST_BACKOFF
+        pause, faults = FIRST_BACKOFF, 0
         with request(update.key):
-            while (error := await self._try(update)) is not None:
-                log.warning("an update must wait", error=str(error))
+            while (error := await _error_of(self._process_and_commit(update))) is not None:
+                passing = isinstance(error, PASSING)
+                faults += not passing
+                if faults >= TRIES and await self._put_aside(update, error):
+                    return
+                log.warning("an update must wait", error=str(error) if passing else type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_BACKOFF, pause * 2)
-
-    async def _try(self, update: Update) -> BaseException | None:
-        """One attempt; returns what stood in its way, if that may pass."""
-        error = await _error_of(self._process_and_commit(update))
-        if error is None or isinstance(error, PASSING):
-            return error
-        return await _error_of(self._put_aside(update, error))
 
     async def _process_and_commit(self, update: Update) -> None:
         outcome = await self._process(update)
@@ -182,26 +189,58 @@ class Inbox:
         for follow in outcome.after:
             follow()
 
-    async def _put_aside(self, update: Update, error: BaseException) -> None:
-        """A fault of ours in one update must not hold up its chat for ever: it is kept, with the reason, and logged."""
-        log.error("an update was put aside", exc_info=error)
+    async def _put_aside(self, update: Update, error: BaseException) -> bool:
+        """A fault of ours in one update must not hold up its chat for ever: it is kept, with the reason, and logged,
+        and the chat is told. False where that can't be stored now.
+
+        The error's own text is neither kept nor logged: it may quote what was said.
+        """
+        rows = await self._apology(update)
+        reason = f"{type(error).__name__} {' < '.join(reversed(_places(error)))}"
+        stored = await _error_of(self._writer.write(partial(_fail, update, rows, reason, self._clock())))
+        if stored is not None:
+            return False
+        log.error("an update was put aside", error=type(error).__name__, trace=_places(error))
         metrics.updates_done.labels("failed").inc()
-        reason = f"{type(error).__name__}: {error}"
-        await self._writer.write(lambda connection: updates.fail(connection, update.id, reason, self._clock()))
+        self._wake_outbox()
+        return True
+
+    async def _apology(self, update: Update) -> Sequence[Outgoing]:
+        for apology in self._apologies:
+            said = await _tried(apology(update))
+            if said.exception() is None:
+                return said.result()
+        return ()
 
 
-async def _error_of(work: Coroutine[Any, Any, None]) -> BaseException | None:
-    """What a piece of work failed with. It is cancelled when its waiter is."""
+def _places(error: BaseException) -> list[str]:
+    """Where an error came from, the outermost call first: "module.py:12 function"."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+async def _tried(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A piece of work once it is over, whatever came of it. It is cancelled when its waiter is."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait([task])
     finally:
         task.cancel()
-    return task.exception()
+    return task
+
+
+async def _error_of(work: Coroutine[Any, Any, Any]) -> BaseException | None:
+    """What a piece of work failed with."""
+    return (await _tried(work)).exception()
 
 
 def _store(arrived: Sequence[Update], connection: sa.Connection) -> list[Update]:
     return updates.accept(connection, arrived)
+
+
+def _fail(update: Update, rows: Sequence[Outgoing], reason: str, now: float, connection: sa.Connection) -> None:
+    if updates.fail(connection, update.id, reason, now):
+        outbox.add(connection, rows)
 
 
 def _finish(update: Update, outcome: Outcome, now: float, connection: sa.Connection) -> bool:

@@ -133,7 +133,8 @@ class _Bot:
         alerts = Alerts(engine, writer, library, setup, sender.wake)
         days = self.settings.correction_days
         corrections = Corrections(engine, writer, library, setup, days, sender.wake)
-        inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure)
+        apologies = (talk.apologise, talk.apologise_barely)
+        inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure, apologies=apologies)
         poller = None if self.webhook else Poller(api, inbox.accept)
         web = self._web(partial(self._health, engine, poller), inbox, library, setup.pages)
         await inbox.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -22,8 +22,9 @@ from bot.incoming import Channel, Incoming, InlineQuery, Message, Press
 from bot.jobs import Jobs
 from bot.outbox import Api, outgoing
 from bot.render import telegram as render
-from bot.reply import Block, Content, Edit, Reply, Span
+from bot.reply import Block, Content, Edit, Reply, Span, Typing
 from bot.reply import Message as Said
+from bot.states import States
 from bot.store import chats, judgements, outbox, shown, watches, whole_chat
 from bot.store.outbox import Outgoing
 from bot.store.shown import ShownQuote
@@ -38,6 +39,8 @@ log = structlog.get_logger()
 
 TYPING_AFTER, TYPING_AGAIN = 0.5, 4.5
 """Telegram shows "typing…" for five seconds."""
+TYPING_AT_ONCE = 4
+"""Calls for "typing…" on their way. Where more chats wait, a courtesy must not cost the answers their time."""
 ADMINISTRATORS = ("creator", "administrator")
 
 Write = Callable[[sa.Connection], None]
@@ -54,6 +57,8 @@ class Talk:
     jobs: Jobs
     setup: Setup
     watchbook: Watchbook | None = None
+    states: States = field(default_factory=States)
+    _typing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __call__(self, update: Update) -> Outcome:
         moved = migration(update.body)
@@ -90,6 +95,23 @@ class Talk:
         note = Said(f"{incoming.key}.waiting", incoming.chat.id, content, incoming.chat.topic, reply_to)
         return _rows([note], update.received_at)
 
+    async def apologise(self, update: Update) -> list[Outgoing]:
+        """What to say where an update can't be answered for a fault of ours: the inbox's first apology."""
+        incoming, state = await asyncio.to_thread(self._read, update)
+        now = datetime.fromtimestamp(update.received_at, UTC)
+        reply = None if incoming is None else conversation.apology(state, incoming, now, self.setup)
+        return [] if reply is None else _rows([reply], update.received_at)
+
+    async def apologise_barely(self, update: Update) -> list[Outgoing]:
+        """The same without understanding the update, which may be what failed; only in private is it sure that someone
+        waits."""
+        message = update.body.get("message") or {}
+        chat = message.get("chat") or {}
+        if chat.get("type") != "private":
+            return []
+        code = (message.get("from") or {}).get("language_code")
+        return _rows([conversation.bare_apology(update.key, int(chat["id"]), code)], update.received_at)
+
     def _read(self, update: Update) -> tuple[Incoming | None, ChatState]:
         with reading(self.engine) as connection:
             translator = Translator(self.setup.bot_id, partial(outbox.key_of, connection))
@@ -98,7 +120,7 @@ class Talk:
                 return None, ChatState()
             stored = chats.state(connection, conversation.chat_of(incoming))
             incoming = _with_shown(connection, incoming)
-        return incoming, ChatState() if stored is None else ChatState.from_json(stored)
+        return incoming, self.states.read(stored)
 
     async def _with_standing(self, incoming: Incoming) -> Incoming:
         """The event with `is_admin` looked up. Raises ApiUnreachable: then it waits."""
@@ -156,16 +178,23 @@ class Talk:
             return
         await asyncio.sleep(TYPING_AFTER)
         while True:
-            for call in render.calls(shown_as):
-                try:
-                    await self.api.call(call.method, call.params)
-                except (ApiRefused, ApiUnreachable) as error:
-                    log.debug("typing was not shown", error=str(error))
+            if len(self._typing) < TYPING_AT_ONCE:
+                # On its own: the answer may come at any moment, and a call that is broken off costs a connection.
+                call = asyncio.create_task(self._call_typing(shown_as))
+                self._typing.add(call)
+                call.add_done_callback(self._typing.discard)
             await asyncio.sleep(TYPING_AGAIN)
+
+    async def _call_typing(self, shown_as: Typing) -> None:
+        for call in render.calls(shown_as):
+            try:
+                await self.api.call(call.method, call.params)
+            except (ApiRefused, ApiUnreachable) as error:
+                log.debug("typing was not shown", error=str(error))
 
     def _outcome(self, incoming: Incoming, state: ChatState, turn: Turn, update: Update) -> Outcome:
         now, chat = update.received_at, conversation.chat_of(incoming)
-        writes: list[Write] = [] if turn.state == state else [_save(chat, turn.state, now)]
+        writes: list[Write] = [] if turn.state == state else [_save(chat, self.states.written(turn.state), now)]
         topic = 0 if isinstance(incoming, InlineQuery) or incoming.chat is None else incoming.chat.topic or 0
         writes.append(lambda connection: chats.can_reach(connection, lane_of(update.body), topic))
         after: list[Callable[[], None]] = []
@@ -202,8 +231,8 @@ def _with_shown(connection: sa.Connection, incoming: Incoming) -> Incoming:
     return replace(incoming, reply_to=replace(earlier, shows=shows))
 
 
-def _save(chat: int, state: ChatState, now: float) -> Write:
-    return lambda connection: chats.save(connection, chat, state.to_json(), now)
+def _save(chat: int, state: str, now: float) -> Write:
+    return lambda connection: chats.save(connection, chat, state, now)
 
 
 def _rows(replies: Sequence[Reply], now: float) -> list[Outgoing]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -15,25 +17,63 @@ from index.article import Answer, Question
 
 log = structlog.get_logger()
 
-MOST = 8
-"""Questions in one batch. Each waits for the whole batch, and reading pairs costs the same for each: more would buy
-little and make everybody wait."""
+FEW, MANY = 8, 32
+"""Questions in one batch: few where reading pairs takes long, since everybody waits for the whole batch and the pairs
+of each cost the same; many where what a batch costs by itself is worth sharing."""
+LONG_BATCH = 0.2
+"""Seconds that a batch of more than FEW should not exceed."""
+KEPT = 256
+"""Answers kept for as long as the library stays as it is: an inline query comes with every pause in typing, and many
+people ask the same when something happens."""
 
 
 class Answers(Protocol):
     """The part of `index.library.Library` that is needed here."""
 
+    @property
+    def version(self) -> int: ...
+
     def ask_many(self, questions: Sequence[Question]) -> list[Answer]: ...
+
+
+class Kept:
+    """Answers of one version of the library, each computed once. The very same question only: its text, what it
+    follows, its filters, how many are wanted, the accepted share of false answers. For one thread."""
+
+    def __init__(self, library: Answers) -> None:
+        self._library = library
+        self._version: int | None = None
+        self._answers: OrderedDict[Question, Answer] = OrderedDict()
+
+    def ask_many(self, questions: Sequence[Question]) -> list[Answer]:
+        """Answers in the questions' order. Raises what the library raises."""
+        began, version = time.perf_counter(), self._library.version
+        if version != self._version:
+            self._version = version
+            self._answers.clear()
+        asked = dict.fromkeys(questions)
+        new = [question for question in asked if question not in self._answers]
+        ms = (time.perf_counter() - began) * 1000
+        found = {question: replace(self._answers[question], ms=ms) for question in asked if question in self._answers}
+        if new:
+            found.update(zip(new, self._library.ask_many(new), strict=True))
+        for question, answer in found.items():
+            self._answers[question] = answer
+            self._answers.move_to_end(question)
+        while len(self._answers) > KEPT:
+            self._answers.popitem(last=False)
+        return [found[question] for question in questions]
 
 
 class Together:
     """Batches form by themselves: what arrives while one batch is being answered is the next one."""
 
     def __init__(self, library: Answers) -> None:
-        self._library = library
+        self._library = Kept(library)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="questions")
         self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._running: asyncio.Task[None] | None = None
+        self._most = FEW
 
     async def ask(self, question: Question) -> Answer:
         """The library's answer. Raises what the library raises for this question, whatever others asked."""
@@ -53,7 +93,7 @@ class Together:
 
     async def _run(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             batch = [(question, future) for question, future in batch if not future.done()]
             if batch:
                 await self._answer(batch)
@@ -64,7 +104,9 @@ class Together:
         began = time.perf_counter()
         work = asyncio.get_running_loop().run_in_executor(self._thread, self._library.ask_many, questions)
         await asyncio.wait([work])
-        metrics.step_seconds.labels("asking").observe(time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        metrics.step_seconds.labels("asking").observe(seconds)
+        self._most = max(FEW, min(MANY, int(LONG_BATCH * len(batch) / max(seconds, 1e-6))))
         error = work.exception()
         if error is not None and len(batch) > 1:
             # One question must not take the others down with it.

@@ -6,10 +6,12 @@ network, no clock, no storage of its own. Every front-end runs it and only trans
     question(state, incoming, now, setup)               what to ask of the library (so that many can be asked together)
     respond(library, state, incoming, now, setup, answer)   the turn
     progress(job, step, number)                         how far a job is, as an edit of its message
+    apology(state, incoming, now, setup)                what to say where `respond` failed for a fault of ours
 
 `respond` and `question` must be given the same state and the same `now`.
 """
 
+from bot.conversation.apology import apology, bare_apology
 from bot.conversation.librarian import progress
 from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import ALERTS, Limits, Setup
@@ -27,6 +29,8 @@ __all__ = [
     "Setup",
     "Step",
     "Turn",
+    "apology",
+    "bare_apology",
     "chat_of",
     "names_channel",
     "needs_admin",

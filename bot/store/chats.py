@@ -27,15 +27,27 @@ unreachable = sa.Table(
 )
 
 
+# Made once: to build such a statement anew takes SQLAlchemy longer than to run it, and each update needs all three.
+_STATE = sa.select(chats.c.state).where(chats.c.id == sa.bindparam("chat"))
+_SAVE = (
+    sa.update(chats)
+    .where(chats.c.id == sa.bindparam("chat"))
+    .values(state=sa.bindparam("text"), updated_at=sa.bindparam("now"))
+)
+_REACHED = sa.delete(unreachable).where(
+    unreachable.c.chat == sa.bindparam("in_chat"),
+    sa.or_(unreachable.c.topic == sa.bindparam("in_topic"), unreachable.c.topic == WHOLE_CHAT),
+)
+
+
 def state(connection: sa.Connection, chat: int) -> str | None:
     """The stored state of a chat as JSON, or None for one never heard of."""
-    return connection.scalar(sa.select(chats.c.state).where(chats.c.id == chat))
+    return connection.scalar(_STATE, {"chat": chat})
 
 
 def save(connection: sa.Connection, chat: int, state: str, now: float) -> None:
     """Stores a chat's state (JSON) in place of the one before."""
-    changed = connection.execute(sa.update(chats).where(chats.c.id == chat).values(state=state, updated_at=now))
-    if changed.rowcount == 0:
+    if connection.execute(_SAVE, {"chat": chat, "text": state, "now": now}).rowcount == 0:
         connection.execute(sa.insert(chats).values(id=chat, state=state, updated_at=now))
 
 
@@ -60,8 +72,7 @@ def cannot_reach(connection: sa.Connection, chat: int, topic: int, reason: str, 
 
 def can_reach(connection: sa.Connection, chat: int, topic: int = WHOLE_CHAT) -> None:
     """It spoke, or took a message: whatever was recorded against it is over."""
-    topics = {WHOLE_CHAT, topic}
-    connection.execute(sa.delete(unreachable).where(unreachable.c.chat == chat, unreachable.c.topic.in_(topics)))
+    connection.execute(_REACHED, {"in_chat": chat, "in_topic": topic})
 
 
 def why_unreachable(connection: sa.Connection, chat: int, topic: int = WHOLE_CHAT) -> str | None:

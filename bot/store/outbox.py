@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.base import Key, insert_once, metadata
+from bot.store.processes import NAME
 
 outbox = sa.Table(
     "outbox",
@@ -34,9 +35,41 @@ outbox = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("closed_at", sa.Float),
+    sa.Column("owner", NAME, comment="The process that sends it, while it waits or is being sent."),
     sa.Index("ix_outbox_state_id", "state", "id"),
     sa.Index("ix_outbox_chat_message_id", "chat", "message_id"),
+    sa.Index(
+        "ix_outbox_owner",
+        "owner",
+        postgresql_where=sa.text("owner IS NOT NULL"),
+        sqlite_where=sa.text("owner IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
+)
+
+
+# Made once: to build such a statement anew takes SQLAlchemy longer than to run it, and each message needs all three.
+_WAITING = (
+    sa.select(outbox.c.id, outbox.c.chat, outbox.c.priority, outbox.c.next_try, outbox.c.expires_at)
+    .where(outbox.c.state == "waiting", outbox.c.id > sa.bindparam("after"))
+    .order_by(outbox.c.id)
+)
+_CLAIM = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("row"), outbox.c.state == "waiting")
+    .values(state="sending", attempts=outbox.c.attempts + 1)
+    .returning(outbox)
+)
+_SENT = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("row"))
+    .values(
+        state="sent",
+        message_id=sa.bindparam("message"),
+        error=sa.null(),
+        params="{}",
+        closed_at=sa.bindparam("now"),
+    )
 )
 
 
@@ -108,9 +141,7 @@ def _json(value: dict[str, Any]) -> str:
 
 def waiting(connection: sa.Connection, after: int = 0) -> list[Waiting]:
     """Rows to be sent whose id is greater than `after`, in order."""
-    columns = (outbox.c.id, outbox.c.chat, outbox.c.priority, outbox.c.next_try, outbox.c.expires_at)
-    query = sa.select(*columns).where(outbox.c.state == "waiting", outbox.c.id > after).order_by(outbox.c.id)
-    return [Waiting(*row) for row in connection.execute(query)]
+    return [Waiting(*row) for row in connection.execute(_WAITING, {"after": after})]
 
 
 def requeue_interrupted(connection: sa.Connection) -> int:
@@ -123,14 +154,9 @@ def requeue_interrupted(connection: sa.Connection) -> int:
 
 def claim(connection: sa.Connection, id: int) -> Claimed | None:
     """Marks a row as being sent and returns it; None when it is no longer waiting."""
-    changed = connection.execute(
-        sa.update(outbox)
-        .where(outbox.c.id == id, outbox.c.state == "waiting")
-        .values(state="sending", attempts=outbox.c.attempts + 1)
-    )
-    if changed.rowcount == 0:
+    row = connection.execute(_CLAIM, {"row": id}).first()
+    if row is None:
         return None
-    row = connection.execute(sa.select(outbox).where(outbox.c.id == id)).one()
     return Claimed(
         row.id, row.key, row.chat, row.topic, row.method, json.loads(row.params), row.attempts, row.created_at,
         row.expires_at,
@@ -139,7 +165,7 @@ def claim(connection: sa.Connection, id: int) -> Claimed | None:
 
 def sent(connection: sa.Connection, id: int, message_id: int | None, now: float) -> None:
     """Telegram took it."""
-    _set(connection, [id], state="sent", message_id=message_id, error=None, params="{}", closed_at=now)
+    connection.execute(_SENT, {"row": id, "message": message_id, "now": now})
 
 
 def refuse(connection: sa.Connection, ids: Sequence[int], error: str, now: float) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.store.base import insert_once, metadata
+from bot.store.dialect import INBOX, shared, wake
+from bot.store.processes import NAME, gone, processes
 
 updates = sa.Table(
     "updates",
@@ -21,9 +23,14 @@ updates = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("done_at", sa.Float),
+    sa.Column("owner", NAME, comment="The process that has to process it, and all that waits in its lane."),
     sa.Index("ix_updates_state_id", "state", "id"),
     sa.Index("ix_updates_done_at", "done_at"),
 )
+
+
+TOGETHER = 500
+"""Ids in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,36 @@ class Update:
         return f"u{self.id}"
 
 
-def accept(connection: sa.Connection, arrived: Sequence[Update]) -> list[Update]:
-    """Stores what is new and returns it, in order; an update id seen before is left out."""
+# Made once: to build a statement anew takes SQLAlchemy longer than to run it.
+_CLOSE = (
+    sa.update(updates)
+    .where(
+        updates.c.id == sa.bindparam("update"),
+        updates.c.state == "waiting",
+        sa.or_(updates.c.owner == sa.bindparam("mine"), updates.c.owner.is_(None)),
+    )
+    .values(state=sa.bindparam("now_state"), error=sa.bindparam("now_error"), done_at=sa.bindparam("now"))
+)
+_DONE = _CLOSE.values(body=sa.null())
+
+
+def accept(connection: sa.Connection, arrived: Sequence[Update], owner: str = "") -> list[Update]:
+    """Stores what is new and returns it, in order; an update id seen before is left out.
+
+    All that waits in a lane is one process's, so that its order is kept: that of `owner`, who asks, unless another has
+    the lane; then that one is woken.
+    """
     if not arrived:
         return []
     ids = [update.id for update in arrived]
     known = set(connection.scalars(sa.select(updates.c.id).where(updates.c.id.in_(ids))))
     new = {update.id: update for update in arrived if update.id not in known}
     if new:
-        connection.execute(insert_once(connection, updates), [_row(update) for update in new.values()])
+        elsewhere = _elsewhere(connection, {update.lane for update in new.values()}, owner)
+        rows = [_row(update) | {"owner": elsewhere.get(update.lane, owner)} for update in new.values()]
+        connection.execute(insert_once(connection, updates), rows)
+        if elsewhere:
+            wake(connection, INBOX)
     return sorted(new.values(), key=lambda update: update.id)
 
 
@@ -63,30 +91,74 @@ def _row(update: Update) -> dict[str, Any]:
     }
 
 
-def waiting(connection: sa.Connection) -> list[Update]:
-    """What was accepted and not finished, in the order of arrival."""
-    query = sa.select(updates).where(updates.c.state == "waiting").order_by(updates.c.id)
-    return [Update(row.id, row.lane, json.loads(row.body), row.received_at) for row in connection.execute(query)]
+def _elsewhere(connection: sa.Connection, lanes: Collection[int], owner: str) -> dict[int, str]:
+    """Which of these lanes another process has, and who."""
+    if not shared(connection):
+        return {}
+    held = (updates.c.state == "waiting", updates.c.lane.in_(lanes), updates.c.owner != owner)
+    alive = updates.c.owner.in_(sa.select(processes.c.name))
+    query = sa.select(updates.c.lane, updates.c.owner).where(*held, alive)
+    return {row.lane: row.owner for row in connection.execute(query)}
 
 
-def finish(connection: sa.Connection, id: int, now: float) -> bool:
-    """Marks an update as done and forgets its text. False when it was done before: then nothing may follow from it."""
-    return _close(connection, id, "done", None, now)
+def adopt(connection: sa.Connection, owner: str, lanes: Collection[int] | None = None) -> int:
+    """Takes over what waits of processes that are gone (in these lanes only); returns how many updates."""
+    query = sa.update(updates).where(updates.c.state == "waiting", gone(updates.c.owner, owner))
+    if lanes is not None:
+        query = query.where(updates.c.lane.in_(lanes))
+    return connection.execute(query.values(owner=owner)).rowcount
 
 
-def fail(connection: sa.Connection, id: int, error: str, now: float) -> bool:
+def unknown(connection: sa.Connection, owner: str, known: Container[int]) -> bool:
+    """Whether anything waits that a process has, or could take over, and that is not among the ids it knows."""
+    mine = sa.or_(updates.c.owner == owner, gone(updates.c.owner, owner))
+    ids = connection.scalars(sa.select(updates.c.id).where(updates.c.state == "waiting", mine))
+    return any(id not in known for id in ids)
+
+
+def waiting(
+    connection: sa.Connection, owner: str = "", known: Container[int] = (), lanes: Collection[int] | None = None
+) -> list[Update]:
+    """What a process has accepted and not finished (in these lanes only), in the order of arrival, but for the ids that
+    it knows."""
+    query = sa.select(updates.c.id).where(updates.c.state == "waiting", updates.c.owner == owner)
+    if lanes is not None:
+        query = query.where(updates.c.lane.in_(lanes))
+    ids = [id for id in connection.scalars(query.order_by(updates.c.id)) if id not in known]
+    found: list[Update] = []
+    for at in range(0, len(ids), TOGETHER):
+        rows = sa.select(updates).where(updates.c.id.in_(ids[at : at + TOGETHER])).order_by(updates.c.id)
+        found += [Update(row.id, row.lane, json.loads(row.body), row.received_at) for row in connection.execute(rows)]
+    return found
+
+
+def to_process(
+    connection: sa.Connection, new: list[Update], arrived: Sequence[Update], owner: str, known: Container[int]
+) -> list[Update]:
+    """What a process has to do now that updates were accepted: the new ones; and where there are other processes, all
+    that is its own in the same lanes and not known to it."""
+    if not shared(connection):
+        return new
+    lanes = {update.lane for update in arrived}
+    adopt(connection, owner, lanes)
+    return waiting(connection, owner, known, lanes)
+
+
+def finish(connection: sa.Connection, id: int, now: float, owner: str = "") -> bool:
+    """Marks an update as done and forgets its text. False when it was done before, or is another process's by now: then
+    nothing may follow from it."""
+    return _close(connection, id, "done", None, now, owner)
+
+
+def fail(connection: sa.Connection, id: int, error: str, now: float, owner: str = "") -> bool:
     """Puts an update aside that can't be processed; its body stays for whoever looks into it."""
-    return _close(connection, id, "failed", error, now)
+    return _close(connection, id, "failed", error, now, owner)
 
 
-def _close(connection: sa.Connection, id: int, state: str, error: str | None, now: float) -> bool:
-    values: dict[str, Any] = {"state": state, "error": error, "done_at": now}
-    if state == "done":
-        values["body"] = None
-    changed = connection.execute(
-        sa.update(updates).where(updates.c.id == id, updates.c.state == "waiting").values(values)
-    )
-    return changed.rowcount == 1
+def _close(connection: sa.Connection, id: int, state: str, error: str | None, now: float, owner: str) -> bool:
+    statement = _DONE if state == "done" else _CLOSE
+    values = {"update": id, "now_state": state, "now_error": error, "now": now, "mine": owner}
+    return connection.execute(statement, values).rowcount == 1
 
 
 def counts(connection: sa.Connection) -> dict[str, int]:

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -31,8 +32,9 @@ class _Piece(Generic[T]):
 class Writer:
     """Runs pieces of work in the order given, each whole or not at all, on a thread of its own.
 
-    A piece is a function of a connection. Its result is given only after the commit. A piece that raises is rolled
-    back alone (a savepoint); when the database can't be written, every piece of the group gets that LibraryError.
+    A piece is a function of a connection, and of nothing that it changes: where one of a group raises, the group is
+    rolled back and run again, each piece in a savepoint, so that only that one is left out. Its result is given only
+    after the commit. When the database can't be written, every piece of the group gets that LibraryError.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -84,10 +86,8 @@ class Writer:
         return group, False
 
     def _commit(self, group: list[_Piece[Any]]) -> None:
-        outcomes: list[Future[Any]] = []
         try:
-            with writing(self._engine) as connection:
-                outcomes = [_attempt(connection, piece.work) for piece in group]
+            outcomes = self._run_group(group, _together) or self._run_group(group, _apart) or []
         except LibraryError as error:
             for piece in group:
                 _settle(piece.done, None, error)
@@ -96,9 +96,35 @@ class Writer:
             failure = outcome.exception()
             _settle(piece.done, None if failure else outcome.result(), failure)
 
+    def _run_group(self, group: list[_Piece[Any]], attempt: _Attempt) -> list[Future[Any]] | None:
+        """What came of each piece; None, and nothing written, where an attempt without savepoints failed."""
+        outcomes: list[Future[Any]] = []
+        with suppress(_Undone), writing(self._engine) as connection:
+            for piece in group:
+                outcomes.append(attempt(connection, piece.work))
+            return outcomes
+        return None
 
-def _attempt(connection: sa.Connection, work: Callable[[sa.Connection], T]) -> Future[T]:
-    """Runs one piece in a savepoint; its future holds what it returned or raised."""
+
+class _Undone(Exception):
+    """A piece failed that has no savepoint: the whole transaction is rolled back."""
+
+
+_Attempt = Callable[[sa.Connection, Callable[[sa.Connection], Any]], "Future[Any]"]
+"""Runs one piece; its future holds what it returned or raised."""
+
+
+def _together(connection: sa.Connection, work: Callable[[sa.Connection], T]) -> Future[T]:
+    """Without a savepoint, which costs as much as two statements. Raises _Undone where the piece fails."""
+    outcome: Future[T] = Future()
+    with _Kept(outcome):
+        outcome.set_result(work(connection))
+    if outcome.exception() is not None:
+        raise _Undone
+    return outcome
+
+
+def _apart(connection: sa.Connection, work: Callable[[sa.Connection], T]) -> Future[T]:
     outcome: Future[T] = Future()
     with _Kept(outcome), connection.begin_nested():
         result = work(connection)
