@@ -230,7 +230,8 @@ class TestTranslation:
         assert (channel.user, channel.sender_chat, channel.is_admin) == (None, -200, None)
 
     def test_a_channel_post_and_its_edit(self) -> None:
-        post = {"message_id": 5, "chat": {"id": -200, "type": "channel"}, "sender_chat": {"id": -200}, "caption": "x"}
+        channel = {"id": -200, "type": "channel"}
+        post = {"message_id": 5, "date": 1, "chat": channel, "sender_chat": channel, "caption": "x"}
         found = translated({"edited_channel_post": post})
         assert (found.channel_post, found.edited, found.is_admin, found.user) == (True, True, True, None)
         assert found.text == "x"

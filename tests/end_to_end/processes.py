@@ -66,7 +66,7 @@ class Bot:
         """SIGTERM; returns the exit code. Raises TimeoutExpired when it takes more than STOP_SECONDS."""
         return self._signal(signal.SIGTERM)
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = 60) -> int:
         """The exit code of a process that ends by itself."""
         assert self.process is not None
         return self.process.wait(seconds)

@@ -17,6 +17,8 @@ from tests.fake_telegram.world import TOKEN
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+"""Seconds until what a test waits for is taken for lost: on a busy machine much takes long that works."""
 
 
 @contextmanager
@@ -94,13 +96,13 @@ class Telegram:
     async def set(self, **values: Any) -> None:
         await self._post("/set", values)
 
-    async def answer(self, query: str, timeout: float = 20) -> Json:
+    async def answer(self, query: str, timeout: float = PATIENCE) -> Json:
         """What the bot answered to a query."""
         answer = (await self._http.get(f"/query/{query}", params={"timeout": timeout})).json()
         assert answer is not None, "the bot did not answer the query"
         return dict(answer)
 
-    async def said(self, chat: int, count: int = 0, text: str | None = None, timeout: float = 20) -> list[Json]:
+    async def said(self, chat: int, count: int = 0, text: str | None = None, timeout: float = PATIENCE) -> list[Json]:
         """The bot's messages in a chat, once there are `count`, and one with `text` where that is given."""
         params: Json = {"count": count, "timeout": timeout, **({} if text is None else {"text": text})}
         messages = (await self._http.get(f"/messages/{chat}", params=params)).json()
@@ -109,12 +111,12 @@ class Telegram:
         assert text is None or any(text in message.get("text", "") for message in said), f"{text!r} is not among {said}"
         return said
 
-    async def log(self, after: int, timeout: float = 20) -> list[Json]:
+    async def log(self, after: int, timeout: float = PATIENCE) -> list[Json]:
         """The messages of all chats from the number `after` on, once there are any: `chat`, `message`, `from_bot`, and
         `at`, in monotonic seconds."""
         return list((await self._http.get("/log", params={"after": after, "timeout": timeout})).json())
 
-    async def calls(self, method: str, count: int = 0, timeout: float = 20) -> list[Json]:
+    async def calls(self, method: str, count: int = 0, timeout: float = PATIENCE) -> list[Json]:
         """The calls of a method, once there are `count`."""
         params: Json = {"method": method, "count": count, "timeout": timeout}
         calls = (await self._http.get("/calls", params=params)).json()
