@@ -10,6 +10,7 @@ PULLQUOTE_TEST_POSTGRESQL=off leaves them out.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 
 TEMPLATE = "pullquote_template"
+ROOM = 4 << 30
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """A test's database need not outlive the machine. What a killed server had committed is there all the same."""
 
@@ -94,7 +96,7 @@ def postgresql() -> Iterator[Server]:
     """A server for the whole run."""
     if os.environ.get("PULLQUOTE_TEST_POSTGRESQL") == "off":
         pytest.skip("PULLQUOTE_TEST_POSTGRESQL=off")
-    with tempfile.TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="pullquote-", dir=_quickest(), ignore_cleanup_errors=True) as folder:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -108,8 +110,16 @@ def postgresql() -> Iterator[Server]:
             server.run(f"ALTER SYSTEM SET {name} = {value}")
         server.run("SELECT pg_reload_conf()")
         yield server
-        os.kill(running.get_pid(), signal.SIGQUIT)  # at once: nothing of it is kept
+        # At once: nothing of it is kept.
+        os.kill(running.get_pid(), signal.SIGQUIT)
+        running.get_postmaster_info().process.wait(10)
         running.cleanup()
+
+
+def _quickest() -> str | None:
+    """In memory where there is room: a database is 300 files, and a test's need not outlive the machine."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -210,6 +210,10 @@ class Weighing:
     def _norm(self, length: sa.ColumnElement[int], mean: float) -> sa.ColumnElement[float]:
         return self.k1 * (1 - self.b) + sa.cast(length, sa.Float) * (self.k1 * self.b / max(1.0, mean))
 
+    def at_most(self, terms: Sequence[str]) -> float:
+        """What no sentence that has only these terms can score more than."""
+        return (self.k1 + 1) * sum(self.titles.get(term, 0.0) + self.bodies.get(term, 0.0) for term in terms)
+
     def score(self) -> sa.ColumnElement[float]:
         """The score of a row of `word_rows`."""
         title = self._norm(word_rows.c.title_length, self.title_length)
@@ -235,6 +239,11 @@ def any_of(terms: Sequence[str]) -> str:
     return " | ".join(map(_quoted, terms))
 
 
+def all_of(terms: Sequence[str]) -> str:
+    """A `tsquery` for rows that have all of these terms."""
+    return " & ".join(map(_quoted, terms))
+
+
 def two_of(terms: Sequence[str]) -> str:
     """A `tsquery` for rows that have two of these terms, at least."""
     pairs = [f"({_quoted(one)} & {_quoted(other)})" for n, one in enumerate(terms) for other in terms[n + 1 :]]
@@ -249,9 +258,9 @@ def best(
     count: int,
     most: int,
     scope: Scope | None,
-) -> list[tuple[int, float]]:
-    """(id, score) of the best `count` among rows that a `tsquery` matches, the best first, of equals the smaller id. Of
-    more than `most` matches no more than that are looked at."""
+) -> dict[int, float]:
+    """Ids and scores of the best `count` among rows that a `tsquery` matches, the best first, of equals the smaller id.
+    Of more than `most` matches no more than that are looked at."""
     fitting = word_rows.c.terms.op("@@", return_type=sa.Boolean())(sa.cast(matching, TSQUERY))
     found = sa.select(word_rows.c.sentence, weighing.score().label("score")).where(
         word_rows.c.analysis == analysis, fitting
@@ -260,7 +269,7 @@ def best(
         found = found.where(word_rows.c.sentence.in_(scope.query))
     some = found.limit(most).subquery()
     ordered = sa.select(some).order_by(some.c.score.desc(), some.c.sentence).limit(count)
-    return [(row[0], row[1]) for row in connection.execute(ordered)]
+    return {row[0]: row[1] for row in connection.execute(ordered)}
 
 
 def forget_unused(connection: sa.Connection, before: datetime) -> None:

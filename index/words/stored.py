@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import log
+from math import inf, log
 from threading import Event, Thread
 
 import numpy as np
@@ -31,7 +31,7 @@ TOGETHER = 500
 AT_ONCE = 2_000
 """More changes than these are brought up beside the answering, in a process that stays."""
 LOOKED_AT = 8_000
-"""Matches that one question may score. Rare terms come first: what has only common ones comes last anyway."""
+"""Matches that one stage of a search scores; what has only common terms may be cut off there."""
 PAIRED = 6
 """Common terms of which two together count as a match."""
 UNUSED = timedelta(days=7)
@@ -111,12 +111,12 @@ class StoredWords:
             if about is None or not known:
                 return _arrays([])
             weighing = _weighing(about, known)
-            found: list[tuple[int, float]] = []
-            for matching in _matchings(known, scope):
-                found = lexemes.best(connection, about.id, matching, weighing, k, LOOKED_AT, scope)
-                if len(found) == k:
+            found: dict[int, float] = {}
+            for stage in _stages(known, weighing, scope):
+                if len(found) >= k and sorted(found.values())[-k] >= stage.at_most:
                     break
-        return _arrays(found)
+                found |= lexemes.best(connection, about.id, stage.matching, weighing, k, LOOKED_AT, scope)
+        return _arrays(sorted(found.items(), key=lambda each: (-each[1], each[0]))[:k])
 
     def _stand(self) -> tuple[Analysis | None, int]:
         with reading(self._engine) as connection:
@@ -186,23 +186,27 @@ def _weighing(about: Analysis, known: Sequence[Term]) -> Weighing:
     )
 
 
-def _matchings(known: Sequence[Term], scope: Scope | None) -> Iterator[str]:
-    """What is looked for, and what instead if that finds too few.
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Sentences that are looked at together: a `tsquery`, and the score that none of them can be above."""
 
-    Everything that has a term, as long as no more than LOOKED_AT sentences do; else everything that has a rare one, or
-    two of the common ones. A sentence with a single common term is beaten by all of these, as a rule.
-    """
-    texts = [term.text for term in known]
+    matching: str
+    at_most: float
+
+
+def _stages(known: Sequence[Term], weighing: Weighing, scope: Scope | None) -> Iterator[_Stage]:
+    """Everything that has a term, as long as no more than LOOKED_AT sentences do. Else first everything that has a rare
+    one, which is scored whatever else it has; then what has all the common ones, two of them, or one."""
     order = sorted(known, key=lambda term: term.titles + term.bodies)
     holding = np.cumsum([term.titles + term.bodies for term in order])
-    rare = [term.text for term, sum in zip(order, holding.tolist(), strict=True) if sum <= LOOKED_AT]
-    common = [term.text for term in order[len(rare) :]]
-    if common and not (scope is not None and scope.article is not None):
-        parts = [lexemes.any_of(rare), lexemes.two_of(common[:PAIRED])]
-        first = " | ".join(part for part in parts if part)
-        if first:
-            yield first
-    yield lexemes.any_of(texts)
+    few = len(order) if scope is not None and scope.article is not None else int((holding <= LOOKED_AT).sum())
+    rare, common = [term.text for term in order[:few]], [term.text for term in order[few:]]
+    if rare:
+        yield _Stage(lexemes.any_of(rare), inf)
+    at_most = weighing.at_most(common)
+    for matching in (lexemes.all_of(common), lexemes.two_of(common[:PAIRED]), lexemes.any_of(common)):
+        if matching:
+            yield _Stage(matching, at_most)
 
 
 def _arrays(found: Sequence[tuple[int, float]]) -> Found:
