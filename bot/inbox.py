@@ -3,7 +3,8 @@
     arrives -> stored (commit) -> acknowledged -> processed -> done + replies + chat state (one commit) -> outbox
 
 A crash before the last commit means that the update is processed again, from the same state, to the same keys. Chats
-run side by side; within a chat one update at a time.
+run side by side; within a chat one update at a time. Where several processes serve one database, all that waits in a
+chat is one's (`bot.store.updates`), until it is done or that process is gone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 import time
 import traceback
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -63,7 +64,7 @@ class Inbox:
     """Takes updates in and sees to it that each is processed. `wake_outbox` is called after a commit with replies.
 
     `reassure`: what a chat is told whose update has to wait long. `apologies`: what one is told whose update failed for
-    a fault of ours; of several, the first that does not fail itself.
+    a fault of ours; of several, the first that does not fail itself. `owner`: this process, where there are others.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Inbox:
         clock: Callable[[], float] = time.time,
         reassure: Say | None = None,
         apologies: Sequence[Say] = (),
+        owner: str = "",
     ) -> None:
         self._engine = engine
         self._writer = writer
@@ -83,7 +85,9 @@ class Inbox:
         self._apologies = apologies
         self._wake_outbox = wake_outbox
         self._clock = clock
+        self._owner = owner
         self._lanes: dict[int, deque[Update]] = {}
+        self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
 
@@ -94,24 +98,32 @@ class Inbox:
 
     async def start(self) -> None:
         """Takes up what was accepted before the last stop or crash; to be done before anything new is accepted."""
-        with_updates = await asyncio.to_thread(self._read_waiting)
-        if with_updates:
-            log.info("taking up updates from before", updates=len(with_updates))
-        for update in with_updates:
-            self._schedule(update)
+        if taken := await self.look():
+            log.info("taking up updates from before", updates=taken)
 
-    def _read_waiting(self) -> list[Update]:
+    async def look(self) -> int:
+        """Takes up what waits and is not known yet: what other processes stored for this one, and what those had that
+        are gone. Returns how many updates. Raises LibraryError."""
+        if not await asyncio.to_thread(self._anything_unknown):
+            return 0
+        taken = await self._writer.write(partial(_take, self._owner, self._known))
+        for update in taken:
+            self._schedule(update)
+        return len(taken)
+
+    def _anything_unknown(self) -> bool:
         with reading(self._engine) as connection:
-            return updates.waiting(connection)
+            return updates.unknown(connection, self._owner, self._known)
 
     async def accept(self, bodies: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """Stores updates given as (lane, body). When it returns they may be acknowledged. Raises LibraryError."""
         now = self._clock()
         arrived = [Update(int(body["update_id"]), lane, body, now) for lane, body in bodies]
-        new = await self._writer.write(partial(_store, arrived))
+        new, mine = await self._writer.write(partial(_store, arrived, self._owner, self._known))
         metrics.updates_accepted.inc(len(new))
         for update in new:
             log.info("update received", request=update.key)
+        for update in mine:
             self._schedule(update)
 
     async def idle(self) -> None:
@@ -131,6 +143,9 @@ class Inbox:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _schedule(self, update: Update) -> None:
+        if update.id in self._known:
+            return
+        self._known.add(update.id)
         lane = self._lanes.setdefault(update.lane, deque())
         lane.append(update)
         metrics.updates_waiting.inc()
@@ -145,7 +160,7 @@ class Inbox:
             while lane:
                 async with self._places:
                     await self._see_through(lane[0])
-                lane.popleft()
+                self._known.discard(lane.popleft().id)
                 metrics.updates_waiting.dec()
             del self._lanes[key]
         finally:
@@ -178,7 +193,7 @@ class Inbox:
     async def _process_and_commit(self, update: Update) -> None:
         outcome = await self._process(update)
         now = self._clock()
-        if not await self._writer.write(partial(_finish, update, outcome, now)):
+        if not await self._writer.write(partial(_finish, update, outcome, now, self._owner)):
             return
         metrics.updates_done.labels("done").inc()
         for row in outcome.replies:
@@ -197,7 +212,8 @@ class Inbox:
         """
         rows = await self._apology(update)
         reason = f"{type(error).__name__} {' < '.join(reversed(_places(error)))}"
-        stored = await _error_of(self._writer.write(partial(_fail, update, rows, reason, self._clock())))
+        fail = partial(_fail, update, rows, reason, self._clock(), self._owner)
+        stored = await _error_of(self._writer.write(fail))
         if stored is not None:
             return False
         log.error("an update was put aside", error=type(error).__name__, trace=_places(error))
@@ -234,19 +250,30 @@ async def _error_of(work: Coroutine[Any, Any, Any]) -> BaseException | None:
     return (await _tried(work)).exception()
 
 
-def _store(arrived: Sequence[Update], connection: sa.Connection) -> list[Update]:
-    return updates.accept(connection, arrived)
+def _store(
+    arrived: Sequence[Update], owner: str, known: Container[int], connection: sa.Connection
+) -> tuple[list[Update], list[Update]]:
+    """What was new, and what this process has to do because of it."""
+    new = updates.accept(connection, arrived, owner)
+    return new, updates.to_process(connection, new, arrived, owner, known)
 
 
-def _fail(update: Update, rows: Sequence[Outgoing], reason: str, now: float, connection: sa.Connection) -> None:
-    if updates.fail(connection, update.id, reason, now):
+def _take(owner: str, known: Container[int], connection: sa.Connection) -> list[Update]:
+    updates.adopt(connection, owner)
+    return updates.waiting(connection, owner, known)
+
+
+def _fail(
+    update: Update, rows: Sequence[Outgoing], reason: str, now: float, owner: str, connection: sa.Connection
+) -> None:
+    if updates.fail(connection, update.id, reason, now, owner):
         outbox.add(connection, rows)
 
 
-def _finish(update: Update, outcome: Outcome, now: float, connection: sa.Connection) -> bool:
-    """Marks the update as done, with everything that follows from it. False when it was done before: nothing follows
-    twice."""
-    if not updates.finish(connection, update.id, now):
+def _finish(update: Update, outcome: Outcome, now: float, owner: str, connection: sa.Connection) -> bool:
+    """Marks the update as done, with everything that follows from it. False when it was done before, or has become
+    another process's: nothing follows twice."""
+    if not updates.finish(connection, update.id, now, owner):
         return False
     outbox.add(connection, outcome.replies)
     for write in outcome.writes:

@@ -1,6 +1,7 @@
 """What takes long and was asked for in a chat: adding and removing articles, told by editing one message.
 
-A job is stored in the commit that answers its request, and runs again after a crash: adding is idempotent.
+A job is stored in the commit that answers its request, and runs again after a crash, here or in another process:
+adding is idempotent.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from bot.conversation.turn import (
     Step,
     TakePost,
 )
-from bot.errors import ApiRefused
+from bot.errors import ApiRefused, ApiUnreachable
 from bot.outbox import Outbox, outgoing
 from bot.render import telegram as render
 from bot.store import jobs, outbox
@@ -45,7 +46,7 @@ from bot.store.jobs import StoredJob
 from bot.store.writer import Writer
 from bot.telegram.api import BotApi
 from index.article import ArticleId, SentenceId
-from index.errors import PullquoteError
+from index.errors import LibraryLocked, LibraryUnreachable, PullquoteError
 from index.readers.telegram_export import read_post
 from index.store.engine import reading
 
@@ -58,6 +59,8 @@ log = structlog.get_logger()
 TELL_SECONDS = 2.0
 """Progress is told no more often: Telegram counts edits as messages."""
 REASONS = 3
+AGAIN_SECONDS = 2.0
+"""A job that the database broke off begins again after so long."""
 
 Work = AddFile | AddLink | Remove | Recheck | TakePost
 
@@ -86,43 +89,64 @@ def restored(row: StoredJob) -> Work:
 class Jobs:
     """Runs jobs one after another; writers of a library take turns anyway."""
 
-    def __init__(self, api: BotApi, library: Library, engine: sa.Engine, writer: Writer, sender: Outbox) -> None:
+    def __init__(
+        self, api: BotApi, library: Library, engine: sa.Engine, writer: Writer, sender: Outbox, owner: str = ""
+    ) -> None:
         self._api = api
         self._library = library
         self._engine = engine
         self._writer = writer
         self._sender = sender
+        self._owner = owner
         self._waiting: asyncio.Queue[Work] = asyncio.Queue()
+        self._known: set[str] = set()
         self._stopping = threading.Event()
 
     def keep(self, work: Work, now: float) -> Callable[[sa.Connection], None]:
         """What to write in the commit that promises the job."""
-        return lambda connection: jobs.add(connection, stored(work), now)
+        return lambda connection: jobs.add(connection, stored(work), now, self._owner)
 
     def begin(self, work: Work) -> None:
         """After that commit."""
-        self._waiting.put_nowait(work)
+        if work.job.key not in self._known:
+            self._known.add(work.job.key)
+            self._waiting.put_nowait(work)
 
     def stop(self) -> None:
         """The job under way ends after the article it is at, and is taken up at the next start."""
         self._stopping.set()
 
-    async def start(self) -> None:
-        """Takes up what was not finished."""
+    async def look(self) -> None:
+        """Takes up what was not finished, of this process and of those that are gone. Raises LibraryError."""
         for row in await asyncio.to_thread(self._read_waiting):
             self.begin(restored(row))
 
     def _read_waiting(self) -> list[StoredJob]:
         with reading(self._engine) as connection:
-            return jobs.waiting(connection)
+            orphaned = jobs.orphaned(connection, self._owner)
+        if orphaned:
+            self._writer.submit(partial(jobs.adopt, owner=self._owner)).result()
+        with reading(self._engine) as connection:
+            return jobs.waiting(connection, self._owner)
 
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:
             work = await self._waiting.get()
-            with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
+            while (error := await self._tried(work)) is not None:
+                log.warning("a job must wait", request=work.job.key, error=str(error))
+                await asyncio.sleep(AGAIN_SECONDS)
+            self._known.discard(work.job.key)
+
+    async def _tried(self, work: Work) -> PullquoteError | None:
+        """One attempt; what stood in its way where that will pass."""
+        with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
+            try:
                 path = await self._fetched(work, Path(folder))
                 await asyncio.to_thread(self._carry_out, work, path, asyncio.get_running_loop())
+            except (LibraryUnreachable, LibraryLocked, ApiUnreachable) as error:
+                return error
+        return None
 
     async def _fetched(self, work: Work, folder: Path) -> Path | str:
         """Where the file of a job was put, or why it can't be had."""
@@ -137,6 +161,8 @@ class Jobs:
         """In a thread: the work, step by step."""
         with reading(self._engine) as connection:
             number = outbox.count_keys(connection, f"{work.job.key}.p")
+            if not jobs.stands(connection, work.job.key):
+                return
         told_at = 0.0
         try:
             for step in self._steps(work, path):
@@ -145,6 +171,8 @@ class Jobs:
                 if not isinstance(step, Adding) or time.monotonic() - told_at >= TELL_SECONDS:
                     self._tell(work.job, step, number, loop)
                     number, told_at = number + 1, time.monotonic()
+        except (LibraryUnreachable, LibraryLocked):
+            raise
         except PullquoteError as error:
             self._tell(work.job, Failed(str(error)), number, loop)
         self._writer.submit(lambda connection: jobs.finish(connection, work.job.key)).result()

@@ -23,8 +23,9 @@ from bot.errors import ApiRefused, ApiUnreachable, TokenRejected
 from bot.log import request_of
 from bot.pace import Limits, Pace
 from bot.queue import Queue
-from bot.store import alerts, chats, outbox, whole_chat
+from bot.store import alerts, chats, outbox, paces, whole_chat
 from bot.store.chats import WHOLE_CHAT
+from bot.store.dialect import shared
 from bot.store.outbox import Claimed, Outgoing, Waiting
 from bot.store.writer import Writer
 from bot.verdict import Closed, Later, Moved, Plainer, Refused, Rejected, Slower, Taken, Verdict, judge
@@ -34,7 +35,7 @@ from index.store.engine import reading
 
 log = structlog.get_logger()
 
-QUERY_ANSWER, ANSWER, ALERT = 0, 1, 2
+QUERY_ANSWER, ANSWER, ALERT = 0, 1, outbox.ALERT
 """Priorities: what a person waits for this second, what a person asked for, what nobody waits for."""
 
 WORTH_SECONDS = {"answerCallbackQuery": 60.0, "answerInlineQuery": 30.0, "sendChatAction": 5.0}
@@ -48,6 +49,8 @@ GIVE_UP_AFTER = 24 * 3600.0
 """A message that Telegram's servers fail on for a day holds up its chat no longer."""
 LOOK_SECONDS = 1.0
 """How often the table is looked at for rows that another process stored."""
+TAKEN, FEW = 64, 16
+"""Alerts that a process takes for itself where there are others, and how few are left when it takes more."""
 
 
 class Api(Protocol):
@@ -80,7 +83,8 @@ def outgoing(call: Renderable, now: float, priority: int = ANSWER) -> Outgoing:
 
 
 class Outbox:
-    """Sends what the table holds. `wake` after a commit that added rows; `run` until `stop`."""
+    """Sends what the table holds. `wake` after a commit that added rows; `run` until `stop`. `owner`: this process,
+    where there are others; then each takes some chats' rows, and what is spent of the limits is kept in the table."""
 
     def __init__(
         self,
@@ -90,19 +94,24 @@ class Outbox:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.time,
         random: Callable[[], float] = random_module.random,
+        owner: str = "",
     ) -> None:
         self._engine = engine
         self._writer = writer
         self._api = api
         self._clock = clock
         self._random = random
-        self._pace = Pace(limits or Limits(), clock())
+        self._owner = owner
+        self._shared = shared(engine)
+        self._limits = limits or Limits()
+        self._pace = Pace(self._limits, clock())
         self._queue = Queue()
         self._seen = 0
         self._wire = Wire(clock)
         self._flights: dict[asyncio.Task[None], Waiting] = {}
         self._changed = asyncio.Event()
         self._load_at = 0.0
+        self._more = self._unsure = False
         self._stopping = False
 
     def wake(self) -> None:
@@ -117,7 +126,7 @@ class Outbox:
 
     async def start(self) -> None:
         """Takes up what a crash interrupted."""
-        interrupted = await self._writer.write(outbox.requeue_interrupted)
+        interrupted = await self._record(partial(outbox.requeue_interrupted, owner=self._owner))
         if interrupted:
             log.info("sending again what a crash interrupted", rows=interrupted)
 
@@ -125,7 +134,7 @@ class Outbox:
         """Sends until `stop`. Raises TokenRejected when Telegram no longer knows the bot."""
         while not self._stopping:
             self._changed.clear()
-            if self._clock() >= self._load_at:
+            if self._clock() >= self._load_at or (self._more and len(self._queue) <= FEW):
                 await self._load()
             self._start_due()
             await self._pause()
@@ -146,20 +155,33 @@ class Outbox:
 
     async def _load(self) -> None:
         self._load_at = self._clock() + LOOK_SECONDS
+        known = self._known() if self._shared else frozenset[int]()
         try:
-            rows = await asyncio.to_thread(self._read_new)
+            rows = await asyncio.to_thread(self._read_new, known)
         except LibraryError as error:
             log.error("the outbox can't be read", error=str(error))
             return
         for row in rows:
             self._queue.add(row)
             self._seen = row.id
+        self._more = self._shared and len(known) + len(rows) >= TAKEN
         metrics.messages_waiting.set(len(self._queue))
 
-    def _read_new(self) -> list[Waiting]:
-        # Ids are given in the order of commits, since one writer at a time is all that SQLite has.
+    def _known(self) -> frozenset[int]:
+        return self._queue.ids | {row.id for row in self._flights.values()}
+
+    def _read_new(self, known: frozenset[int]) -> list[Waiting]:
+        # Ids are given in the order of commits, since writers take turns.
         with reading(self._engine) as connection:
-            return outbox.waiting(connection, after=self._seen)
+            if not self._shared:
+                return outbox.waiting(connection, after=self._seen)
+            if not outbox.any_free(connection, self._owner) and not self._unsure:
+                return []
+        self._unsure = True
+        take = partial(outbox.take, owner=self._owner, alerts=TAKEN - len(known), known=known)
+        rows = self._writer.submit(take).result()
+        self._unsure = False
+        return rows
 
     def _start_due(self) -> None:
         now = self._clock()
@@ -194,8 +216,9 @@ class Outbox:
 
     async def _deliver(self, row: Waiting) -> None:
         """One attempt at one row."""
-        claimed = await self._record(partial(self._claim, row.id))
+        claimed = await self._record(partial(self._claim, row))
         if isinstance(claimed, float):
+            self._pace.unspend(row.chat)
             self._return(replace(row, next_try=claimed))
         elif claimed is None:
             self._queue.release(row)
@@ -205,27 +228,37 @@ class Outbox:
             async with self._wire.taken():
                 await self._attempt(row, claimed)
 
-    def _claim(self, id: int, connection: sa.Connection) -> Claimed | float | None:
+    def _claim(self, row: Waiting, connection: sa.Connection) -> Claimed | float | None:
         """The row with earlier messages' ids filled in; or until when it waits; or None when nothing is to be sent."""
-        now = self._clock()
-        claimed = outbox.claim(connection, id)
+        now, id = self._clock(), row.id
+        claimed = outbox.claim(connection, id, self._owner)
         if claimed is None:
             return None
         if claimed.expires_at is not None and claimed.expires_at < now:
             outbox.expire(connection, id, now)
             return None
         refers_to = _earlier(claimed.params)
-        if refers_to is None:
-            return claimed
-        fate = outbox.fate(connection, refers_to)
-        if fate is not None and fate.state in ("waiting", "sending"):
-            outbox.again(connection, id, "waits for the message that it refers to", now + FIRST_BACKOFF)
-            return now + FIRST_BACKOFF
-        params = _filled(claimed.params, None if fate is None else fate.message_id)
-        if params is None:
-            outbox.refuse(connection, [id], "the message that it changes was never sent", now)
-            return None
-        return replace(claimed, params=params)
+        if refers_to is not None:
+            fate = outbox.fate(connection, refers_to)
+            if fate is not None and fate.state in ("waiting", "sending"):
+                outbox.again(connection, id, "waits for the message that it refers to", now + FIRST_BACKOFF)
+                return now + FIRST_BACKOFF
+            params = _filled(claimed.params, None if fate is None else fate.message_id)
+            if params is None:
+                outbox.refuse(connection, [id], "the message that it changes was never sent", now)
+                return None
+            claimed = replace(claimed, params=params)
+        ready_at = self._spend(row, now, connection)
+        return claimed if ready_at <= now else ready_at
+
+    def _spend(self, row: Waiting, now: float, connection: sa.Connection) -> float:
+        """Now, where the limits that all processes share leave room for it; else when to ask again."""
+        if row.chat is None:
+            return now
+        ready_at = paces.spend(connection, row.chat, now, self._limits, spare=row.priority >= ALERT)
+        if ready_at > now:
+            outbox.put_back(connection, row.id)
+        return ready_at
 
     async def _attempt(self, row: Waiting, claimed: Claimed) -> None:
         try:
@@ -261,7 +294,8 @@ class Outbox:
             case Later():
                 await self._postpone(row, claimed, error, now)
             case Slower(seconds):
-                self._pace.obey(row.chat, seconds, now)
+                held = None if self._pace.obey(row.chat, seconds, now) else row.chat
+                await self._record(partial(paces.hold, chat=held, until=now + seconds))
                 await self._again(row, str(error), now + seconds)
             case Plainer(params):
                 await self._again(row, str(error), now, params)

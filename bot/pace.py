@@ -31,11 +31,11 @@ class Bucket:
     def full(cls, rate: Rate, now: float) -> Bucket:
         return cls(rate, rate.burst, now)
 
-    def ready_at(self, now: float) -> float:
-        """When one token can be taken: `now`, or later."""
+    def ready_at(self, now: float, tokens: float = 1) -> float:
+        """When there are so many tokens: `now`, or later."""
         self._refill(now)
         # A rounding error must not make the answer "now" while take() would find less than one token.
-        return now if self.tokens >= 1 - 1e-9 else now + (1 - self.tokens) / self.rate.per_second
+        return now if self.tokens >= tokens - 1e-9 else now + (tokens - self.tokens) / self.rate.per_second
 
     def take(self, now: float) -> None:
         self._refill(now)
@@ -97,15 +97,22 @@ class Pace:
         for bucket in self._chats[chat]:
             bucket.take(now)
 
-    def obey(self, chat: int | None, retry_after: float, now: float) -> None:
+    def unspend(self, chat: int | None) -> None:
+        """A message did not go out after all."""
+        for bucket in (self._overall, *(self._chats.get(chat, ()) if chat is not None else ())):
+            bucket.tokens = min(bucket.rate.burst, bucket.tokens + 1)
+
+    def obey(self, chat: int | None, retry_after: float, now: float) -> bool:
         """Telegram said 429. It does not say whether it meant the chat or the bot: the chat is held, and the whole
-        bot when another chat was refused a moment ago or there is no chat to blame."""
+        bot when another chat was refused a moment ago or there is no chat to blame. Returns whether it is."""
         refused, at = self._last_refusal
-        if chat is None or (refused not in (None, chat) and now - at < SUSPICION_SECONDS):
+        everybody = chat is None or (refused not in (None, chat) and now - at < SUSPICION_SECONDS)
+        if everybody:
             self._all_held_until = max(self._all_held_until, now + retry_after)
         if chat is not None:
             self._held[chat] = max(self._held.get(chat, 0.0), now + retry_after)
         self._last_refusal = (chat, now)
+        return everybody
 
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: what it has spent goes with it."""

@@ -47,6 +47,11 @@ class Queue:
     def __len__(self) -> int:
         return self._size
 
+    @property
+    def ids(self) -> frozenset[int]:
+        """The rows that wait here."""
+        return frozenset(row.id for line in self._lines.values() for _, _, row in line.rows)
+
     def add(self, row: Waiting) -> None:
         """Takes a row in; one that comes back after a failure keeps its place by its id."""
         lane = lane_of(row)

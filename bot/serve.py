@@ -12,8 +12,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,6 +34,8 @@ from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.pace import Limits, Rate
 from bot.pages import routes
+from bot.peers import ALERTS as ALERTS_ROLE
+from bot.peers import CORRECTIONS, POLLING, SOURCES, TIDY, Peers, look_after
 from bot.proof import Pages
 from bot.settings import BotSettings
 from bot.stock import measured
@@ -99,7 +101,8 @@ class _Bot:
             stack.enter_context(heard(metrics.observe_step))
             api = await self._connect(stack, stopping)
             if api is not None:
-                await self._serve(library, engine, writer, api, stopping)
+                peers = await stack.enter_async_context(_joined(Peers(engine)))
+                await self._serve(library, engine, writer, api, peers, stopping)
 
     def _open_library(self) -> Library:
         """The library, with its models loaded: the first question must not wait for them."""
@@ -123,32 +126,32 @@ class _Bot:
         return None
 
     async def _serve(
-        self, library: Library, engine: sa.Engine, writer: Writer, api: BotApi, stopping: asyncio.Event
+        self, library: Library, engine: sa.Engine, writer: Writer, api: BotApi, peers: Peers, stopping: asyncio.Event
     ) -> None:
-        sender = Outbox(engine, writer, api, self._limits())
-        jobs = Jobs(api, library, engine, writer, sender)
+        sender = Outbox(engine, writer, api, self._limits(), owner=peers.name)
+        jobs = Jobs(api, library, engine, writer, sender, peers.name)
         together = Together(library)
         setup = self._setup(api, await self._pages(writer))
         talk = Talk(engine, api, library, together, jobs, setup, StoredWatchbook(engine, library))
-        alerts = Alerts(engine, writer, library, setup, sender.wake)
         days = self.settings.correction_days
-        corrections = Corrections(engine, writer, library, setup, days, sender.wake)
         apologies = (talk.apologise, talk.apologise_barely)
-        inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure, apologies=apologies)
+        inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure, apologies=apologies, owner=peers.name)
         poller = None if self.webhook else Poller(api, inbox.accept)
-        web = self._web(partial(self._health, engine, poller), inbox, library, setup.pages)
+        web = self._web(partial(self._health, engine, poller, peers), inbox, library, setup.pages)
         await inbox.start()
+        once = partial(_once, peers)
         running = [
             *([] if web is None else [_named("web", web.run())]),
             _named("outbox", _started(sender.start, sender.run)),
-            _named("jobs", _started(jobs.start, jobs.run)),
-            _named("updates", poller.run() if poller else self._set_webhook(api)),
+            _named("jobs", jobs.run()),
+            _named("peers", look_after(engine, (inbox.look, jobs.look), sender.wake)),
+            _named("updates", peers.holding(POLLING, poller.run) if poller else self._set_webhook(api)),
             _named("menu", _started(partial(register, api, self.settings.admin_ids), _forever)),
-            _named("alerts", alerts.run()),
-            _named("corrections", corrections.run()),
+            once(ALERTS_ROLE, lambda: Alerts(engine, writer, library, setup, sender.wake).run()),
+            once(CORRECTIONS, lambda: Corrections(engine, writer, library, setup, days, sender.wake).run()),
             _named("lag", _measure_lag()),
-            _named("sources", _followed(library)),
-            _named("tidy", tidy(engine, writer, Retention.of(self.settings))),
+            once(SOURCES, partial(_followed, library)),
+            once(TIDY, partial(tidy, engine, writer, Retention.of(self.settings))),
         ]
         log.info("serving", bot=api.username, mode="webhook" if self.webhook else "polling", port=web and web.port)
         stop = asyncio.create_task(stopping.wait())
@@ -246,7 +249,7 @@ class _Bot:
                 await asyncio.sleep(error.retry_after or 1.0 if isinstance(error, ApiRefused) else 1.0)
         await _forever()
 
-    def _health(self, engine: sa.Engine, poller: Poller | None) -> dict[str, Any]:
+    def _health(self, engine: sa.Engine, poller: Poller | None, peers: Peers) -> dict[str, Any]:
         """Blocking: what /healthz says."""
         now = time.time()
         try:
@@ -261,7 +264,7 @@ class _Bot:
             "outbox": sent,
             "outbox_stuck": oldest is not None,
         }
-        if poller is not None:
+        if poller is not None and peers.holds(POLLING):
             found["telegram_reached"] = poller.reached_within(STALE_SECONDS)
             found["ok"] = found["ok"] and found["telegram_reached"]
         return found
@@ -269,6 +272,21 @@ class _Bot:
 
 def _named(name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     return asyncio.create_task(work, name=name)
+
+
+def _once(peers: Peers, role: str, work: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
+    """What one process does for all, wherever it is this one."""
+    return _named(role, peers.holding(role, work))
+
+
+@asynccontextmanager
+async def _joined(peers: Peers) -> AsyncIterator[Peers]:
+    """Among the others inside of this. Raises LibraryError."""
+    await asyncio.to_thread(peers.__enter__)
+    try:
+        yield peers
+    finally:
+        await asyncio.to_thread(peers.__exit__)
 
 
 async def _started(*steps: Callable[[], Awaitable[Any]]) -> None:

@@ -8,14 +8,15 @@ waiting ──claim──> sending ──> sent       with Telegram's message id
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.store.base import Key, insert_once, metadata
-from bot.store.processes import NAME
+from bot.store.dialect import OUTBOX, wake
+from bot.store.processes import NAME, gone
 
 outbox = sa.Table(
     "outbox",
@@ -56,8 +57,15 @@ _WAITING = (
 )
 _CLAIM = (
     sa.update(outbox)
-    .where(outbox.c.id == sa.bindparam("row"), outbox.c.state == "waiting")
-    .values(state="sending", attempts=outbox.c.attempts + 1)
+    .where(
+        outbox.c.id == sa.bindparam("row"),
+        sa.or_(
+            sa.and_(outbox.c.state == "waiting", outbox.c.owner.is_(None)),
+            # Its own again: a commit of which nobody knows whether it came to pass is repeated.
+            sa.and_(outbox.c.state.in_(["waiting", "sending"]), outbox.c.owner == sa.bindparam("mine")),
+        ),
+    )
+    .values(state="sending", attempts=outbox.c.attempts + 1, owner=sa.bindparam("mine"))
     .returning(outbox)
 )
 _SENT = (
@@ -69,8 +77,13 @@ _SENT = (
         error=sa.null(),
         params="{}",
         closed_at=sa.bindparam("now"),
+        owner=sa.null(),
     )
 )
+
+
+ALERT = 2
+"""The priority of what nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,7 @@ def add(connection: sa.Connection, calls: Sequence[Outgoing]) -> None:
     """Stores calls; one whose key is known is left as it stands."""
     if calls:
         connection.execute(insert_once(connection, outbox), [_row(call) for call in calls])
+        wake(connection, OUTBOX)
 
 
 def _row(call: Outgoing) -> dict[str, Any]:
@@ -144,17 +158,50 @@ def waiting(connection: sa.Connection, after: int = 0) -> list[Waiting]:
     return [Waiting(*row) for row in connection.execute(_WAITING, {"after": after})]
 
 
-def requeue_interrupted(connection: sa.Connection) -> int:
-    """After a crash: what was being sent may have arrived or not, and is sent again. Returns how many."""
-    changed = connection.execute(
-        sa.update(outbox).where(outbox.c.state == "sending").values(state="waiting", next_try=0.0)
-    )
-    return changed.rowcount
+def requeue_interrupted(connection: sa.Connection, owner: str = "") -> int:
+    """After a crash of this process, or of others that are gone: what was being sent may have arrived or not, and is
+    sent again. What they had taken is anybody's. Returns how many were being sent."""
+    its = sa.or_(outbox.c.owner == owner, gone(outbox.c.owner, owner))
+    interrupted = sa.update(outbox).where(outbox.c.state == "sending", its)
+    requeued = connection.execute(interrupted.values(state="waiting", next_try=0.0, owner=None)).rowcount
+    taken = sa.update(outbox).where(outbox.c.state == "waiting", outbox.c.owner.is_not(None), its)
+    connection.execute(taken.values(owner=None))
+    return requeued
 
 
-def claim(connection: sa.Connection, id: int) -> Claimed | None:
-    """Marks a row as being sent and returns it; None when it is no longer waiting."""
-    row = connection.execute(_CLAIM, {"row": id}).first()
+def any_free(connection: sa.Connection, owner: str) -> bool:
+    """Whether there is anything that `take` could take."""
+    free = (outbox.c.state.in_(["waiting", "sending"]), gone(outbox.c.owner, owner))
+    return connection.scalar(sa.select(outbox.c.id).where(*free).limit(1)) is not None
+
+
+def take(connection: sa.Connection, owner: str, alerts: int, known: Container[int]) -> list[Waiting]:
+    """Takes rows for a process where there are others: all answers, and so many alerts at most; of a chat only where no
+    other process has taken any, so that its order is kept. What processes that are gone had is free. Returns, in order,
+    what the process has and does not know. To be called by one transaction at a time.
+    """
+    orphans = sa.update(outbox).where(outbox.c.owner.is_not(None), gone(outbox.c.owner, owner))
+    at_once = sa.case((outbox.c.state == "sending", 0.0), else_=outbox.c.next_try)
+    connection.execute(orphans.values(state="waiting", next_try=at_once, owner=None))
+    for wanted, most in ((outbox.c.priority < ALERT, None), (outbox.c.priority >= ALERT, max(0, alerts))):
+        # Rows that somebody else is changing just now are left for the next time.
+        query = _free(owner).where(wanted).limit(most).with_for_update(skip_locked=True)
+        if ids := connection.scalars(query).all():
+            connection.execute(sa.update(outbox).where(outbox.c.id.in_(ids)).values(owner=owner))
+    mine = connection.execute(_WAITING.where(outbox.c.owner == owner), {"after": 0})
+    return [Waiting(*row) for row in mine if row.id not in known]
+
+
+def _free(owner: str) -> sa.Select[tuple[int]]:
+    elsewhere = sa.select(outbox.c.chat).where(outbox.c.owner != owner, outbox.c.chat.is_not(None))
+    allowed = sa.or_(outbox.c.chat.is_(None), outbox.c.chat.not_in(elsewhere))
+    free = sa.select(outbox.c.id).where(outbox.c.state == "waiting", outbox.c.owner.is_(None), allowed)
+    return free.order_by(outbox.c.id)
+
+
+def claim(connection: sa.Connection, id: int, owner: str = "") -> Claimed | None:
+    """Marks a row as being sent by a process and returns it; None when it is no longer waiting, or another's."""
+    row = connection.execute(_CLAIM, {"row": id, "mine": owner}).first()
     if row is None:
         return None
     return Claimed(
@@ -170,12 +217,12 @@ def sent(connection: sa.Connection, id: int, message_id: int | None, now: float)
 
 def refuse(connection: sa.Connection, ids: Sequence[int], error: str, now: float) -> None:
     """Telegram won't take it, now or later."""
-    _set(connection, ids, state="refused", error=error, params="{}", closed_at=now)
+    _set(connection, ids, state="refused", error=error, params="{}", closed_at=now, owner=None)
 
 
 def expire(connection: sa.Connection, id: int, now: float) -> None:
     """Nobody waits for it any longer."""
-    _set(connection, [id], state="expired", params="{}", closed_at=now)
+    _set(connection, [id], state="expired", params="{}", closed_at=now, owner=None)
 
 
 def again(
@@ -188,8 +235,15 @@ def again(
     _set(connection, [id], **values)
 
 
+def put_back(connection: sa.Connection, id: int) -> None:
+    """What was claimed is not sent now, and this counts as no attempt."""
+    _set(connection, [id], state="waiting", attempts=outbox.c.attempts - 1)
+
+
 def _set(connection: sa.Connection, ids: Sequence[int], **values: Any) -> None:
-    connection.execute(sa.update(outbox).where(outbox.c.id.in_(list(ids))).values(values))
+    # What has reached its end stays there, whatever a process says that hung meanwhile.
+    open = outbox.c.state.in_(["waiting", "sending"])
+    connection.execute(sa.update(outbox).where(outbox.c.id.in_(list(ids)), open).values(values))
 
 
 def waiting_in(connection: sa.Connection, chat: int, topic: int | None = None) -> list[int]:

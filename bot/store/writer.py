@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
+from bot.store.dialect import bound
 from index.errors import LibraryError
 from index.store.engine import writing
 
@@ -100,6 +101,7 @@ class Writer:
         """What came of each piece; None, and nothing written, where an attempt without savepoints failed."""
         outcomes: list[Future[Any]] = []
         with suppress(_Undone), writing(self._engine) as connection:
+            bound(connection)
             for piece in group:
                 outcomes.append(attempt(connection, piece.work))
             return outcomes
