@@ -21,6 +21,7 @@ from bot.commands import (
     evaluate,
     export,
     init,
+    move,
     proof,
     replay,
     serve,
@@ -89,6 +90,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "export": export.export,
     "backup": backup.backup,
     "restore": backup.restore,
+    "move": move.move,
     "doctor": doctor.doctor,
     "eval": evaluate.evaluate,
 }

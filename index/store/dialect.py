@@ -5,6 +5,7 @@ SQLite has one writer, and takes it as it comes. PostgreSQL has vectors, full-te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -87,13 +88,33 @@ def _said() -> list[str]:
 
 def insert_once(connection: sa.Connection, table: sa.Table) -> sa.Insert:
     """An INSERT that leaves a row with the same key as it is; both engines spell it the same way."""
+    once: sa.Insert = _insert(connection, table).on_conflict_do_nothing()
+    return once
+
+
+def insert_over(connection: sa.Connection, table: sa.Table) -> sa.Insert:
+    """An INSERT that puts a row in the place of one with the same key."""
+    new = _insert(connection, table)
+    values = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+    over: sa.Insert = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+    return over
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> Any:
     if is_postgresql(connection):
         from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-        return postgresql_insert(table).on_conflict_do_nothing()
+        return postgresql_insert(table)
     from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-    return sqlite_insert(table).on_conflict_do_nothing()
+    return sqlite_insert(table)
+
+
+def in_order(connection: sa.Connection, columns: Iterable[sa.Column[Any]]) -> list[sa.ColumnElement[Any]]:
+    """Columns to order by, so that both engines give rows in the same order: text code point by code point."""
+    if not is_postgresql(connection):
+        return list(columns)
+    return [column.collate("C") if isinstance(column.type, sa.String) else column for column in columns]
 
 
 def holding(connection: sa.Connection, column: sa.ColumnElement[str], needle: str) -> sa.ColumnElement[bool]:

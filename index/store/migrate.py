@@ -7,9 +7,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from index.errors import LibraryTooNew
+from index.errors import LibraryError, LibraryTooNew
 from index.store.engine import reading, writing
 
+MOVING = "moving"
+"""Stands before the version of a database that is being filled by a move: nothing else may use it."""
 REVISION = re.compile(r"^(\d{4})_\w+\.py$")
 
 
@@ -28,6 +30,10 @@ def upgrade(engine: sa.Engine, folder: Path) -> None:
     found = _version(engine, table)
     if found == wanted:
         return
+    if found is not None and found.startswith(MOVING):
+        raise LibraryError(
+            "A move into this database was broken off. Run the same `pullquote move` again: it goes on from there."
+        )
     if found is not None and found > wanted:
         raise LibraryTooNew(
             f"The data folder was made by a newer Pullquote (schema {found}, this one knows {wanted}). "
@@ -42,6 +48,28 @@ def upgrade(engine: sa.Engine, folder: Path) -> None:
         config.attributes["connection"] = connection
         config.attributes["version_table"] = table
         command.upgrade(config, "head")
+
+
+def set_aside(engine: sa.Engine, folder: Path) -> bool:
+    """Marks an up-to-date database as being filled by a move; False where an earlier move did so. Raises LibraryError
+    where that was a move of another version of the program."""
+    found, wanted = _version(engine, version_table(folder)), newest(folder)
+    if found == f"{MOVING} {wanted}":
+        return False
+    upgrade(engine, folder)
+    _write_version(engine, folder, f"{MOVING} {wanted}")
+    return True
+
+
+def open_up(engine: sa.Engine, folder: Path) -> None:
+    """Ends what `set_aside` began: the database is one like any other."""
+    _write_version(engine, folder, newest(folder))
+
+
+def _write_version(engine: sa.Engine, folder: Path, version: str) -> None:
+    table = sa.table(version_table(folder), sa.column("version_num"))
+    with writing(engine) as connection:
+        connection.execute(table.update().values(version_num=version))
 
 
 def version_table(folder: Path) -> str:
