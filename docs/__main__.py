@@ -1,10 +1,12 @@
-"""`make docs`: writes the pages that are generated from the code, `commands.md` and `settings.md`.
+"""`make docs`: writes the pages that are generated from the code, `commands.md` and `settings.md`, and into the README
+what its commands print.
 
 A test compares them with the code, so they can't rot.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.cli import app
 from bot.settings import BotSettings
+from docs.shown import README, rewritten, terminal
 
 FOLDER = Path(__file__).parent
 
@@ -66,3 +69,6 @@ PAGES = {"commands.md": commands, "settings.md": settings}
 if __name__ == "__main__":
     for page, text in PAGES.items():
         (FOLDER / page).write_text(text(), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as empty:
+        written = rewritten(README.read_text("utf-8"), terminal(Path(empty)))
+    README.write_text(written, encoding="utf-8")

@@ -117,11 +117,11 @@ class Corrections:
         if change.seq <= self._looked and not last:
             return 0
         told = self._told(change, now) if change.retired else _Told()
-        self.writer.submit(partial(_store, told, change.seq if last else None)).result()
+        stored = self.writer.submit(partial(_store, told, change.seq, last)).result()
         self._looked = max(self._looked, change.seq)
-        if told.rows:
-            log.info("told of a correction", request=f"correction.{change.seq}", rows=len(told.rows))
-        return len(told.rows)
+        if stored:
+            log.info("a correction is told", request=f"correction.{change.seq}", rows=stored)
+        return stored
 
     def _told(self, change: Change, now: float) -> _Told:
         evidence = self.library.evidence(change.retired[0], beside=False)
@@ -151,11 +151,14 @@ def _at(change: Change) -> float:
     return at.timestamp()
 
 
-def _store(told: _Told, seq: int | None, connection: sa.Connection) -> None:
+def _store(told: _Told, seq: int, last: bool, connection: sa.Connection) -> int:
+    """Returns how many rows are new: what an earlier look has stored is there."""
+    before = outbox.count_keys(connection, f"correction.{seq}.")
     outbox.add(connection, told.rows)
     shown.add(connection, told.shows)
-    if seq is not None:
+    if last:
         progress.write(connection, seq)
+    return outbox.count_keys(connection, f"correction.{seq}.") - before
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,26 +11,13 @@ from pathlib import Path
 import pytest
 
 from docs.__main__ import FOLDER, PAGES, helps
-from tests.bot.test_cli import SEEDS, Command
+from docs.shown import README, CommandFailed, commands, rewritten, terminal
+from tests.bot.test_cli import Command
 
 ROOT = Path(__file__).parents[2]
 PAGES_OF_PEOPLE = [path for path in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))) if path.name not in PAGES]
-CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MENTIONED = re.compile(r"(?:^ {4}(?:\S+=\S+ )*|`|\$ )(?:\.venv/bin/)?pullquote ([a-z]+)", re.MULTILINE)
 NAMES = {name.split()[1] for name, _ in helps()}
-ENDS = (0, 1)
-"""Exit codes of a command that did what it says: 1 is `ask` without an answer, or a `doctor` that found something."""
-
-
-def shown() -> list[tuple[str, str]]:
-    """(page, command) of every `$ pullquote …` in a console block, in order."""
-    return [
-        (page.name, line.removeprefix("$ "))
-        for page in PAGES_OF_PEOPLE
-        for block in CONSOLE.findall(page.read_text("utf-8"))
-        for line in block.splitlines()
-        if line.startswith("$ pullquote ")
-    ]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -39,24 +25,27 @@ def test_a_generated_page_is_what_the_program_says(page: str) -> None:
     assert (FOLDER / page).read_text("utf-8") == PAGES[page](), "run: make docs"
 
 
-def test_the_commands_in_the_pages_run_in_their_order(tmp_path: Path) -> None:
-    pullquote = Command(tmp_path / "data")
-    assert pullquote("add", str(SEEDS)).returncode == 0
-    commands = shown()
-    assert len(commands) >= 8
-    for page, command in commands:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *shlex.split(command)[1:]],
-            cwd=tmp_path,
-            env=pullquote.environment | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode in ENDS, f"{page}: {command}: {done.stderr}"
-        assert "Traceback" not in done.stderr
+def test_the_readme_prints_what_its_commands_print_and_the_commands_of_every_page_run(tmp_path: Path) -> None:
+    readme = README.read_text("utf-8")
+    run = terminal(tmp_path)
+    assert len(commands(readme)) >= 6
+    assert rewritten(readme, run) == readme, "run: make docs"
+    others = [command for page in PAGES_OF_PEOPLE if page != README for command in commands(page.read_text("utf-8"))]
+    assert len(others) >= 8
+    for command in others:
+        run(command)
+
+
+def test_a_page_whose_command_fails_or_prints_something_else_is_noticed(tmp_path: Path) -> None:
+    page = "```console\n$ pullquote --version\npullquote 0.0.0\n```"
+    assert rewritten(page, lambda command: "pullquote 9\n") == "```console\n$ pullquote --version\npullquote 9\n```"
+    with pytest.raises(CommandFailed, match="frobnicate"):
+        rewritten("```console\n$ pullquote frobnicate\n```", terminal(tmp_path))
+
+
+def test_make_ask_runs_what_the_readme_shows_for_it() -> None:
+    target = (ROOT / "Makefile").read_text("utf-8").partition("\nask:")[2].partition("\n\n")[0]
+    assert '$(BIN)/pullquote ask "$$Q"' in target
 
 
 @pytest.mark.parametrize("page", PAGES_OF_PEOPLE, ids=lambda page: page.name)

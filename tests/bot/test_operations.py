@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -34,20 +35,63 @@ from tests.end_to_end.processes import Bot
 from tests.fake_telegram.client import Telegram
 
 ROOT = Path(__file__).parents[2]
-FIRST = ROOT / "tests" / "fixtures" / "schema-0001"
+FIXTURES = ROOT / "tests" / "fixtures"
+VERSIONS = sorted(path.name.removeprefix("schema-") for path in FIXTURES.glob("schema-*"))
 DATABASES = (("library", LIBRARY_MIGRATIONS), ("chats", CHAT_MIGRATIONS))
 MARKER = "zyzzyva quagga 8421"
+
+
+def folder_of(version: str, data: Path) -> Path:
+    """A data folder as a released schema made it, each database at its newest version up to this one."""
+    data.mkdir()
+    for name, _ in DATABASES:
+        kept = [path for path in sorted(FIXTURES.glob(f"schema-*/{name}.sql")) if path.parent.name[7:] <= version]
+        with sqlite3.connect(data / f"{name}.db") as database:
+            database.executescript(kept[-1].read_text("utf-8"))
+    return data
 
 
 @pytest.fixture
 def first(tmp_path: Path) -> Path:
     """A data folder as the first schema made it: two articles, one chat with settings, one question unanswered."""
-    data = tmp_path / "data"
-    data.mkdir()
+    return folder_of("0001", tmp_path / "data")
+
+
+def rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of a database by its table, but for Alembic's own."""
+    with sqlite3.connect(file) as database:
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            table: database.execute(f'SELECT * FROM "{table}"').fetchall()
+            for table in tables
+            if not table.startswith(("alembic", "sqlite"))
+        }
+
+
+@pytest.mark.parametrize(("name", "migrations"), DATABASES, ids=["library", "chats"])
+def test_a_folder_is_kept_of_every_schema_before_the_newest(name: str, migrations: Path) -> None:
+    # The newest is what this program makes; a folder of it is kept once there is a newer one.
+    older = {path.name[:4] for path in (migrations / "versions").glob("[0-9]*.py")} - {newest(migrations)}
+    assert older | {"0001"} <= {path.parent.name[7:] for path in FIXTURES.glob(f"schema-*/{name}.sql")}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_folder_of_any_schema_opens_and_loses_no_row(version: str, tmp_path: Path) -> None:
+    data = folder_of(version, tmp_path / "data")
+    before = {name: rows(data / f"{name}.db") for name, _ in DATABASES}
+    open_store(data).dispose()
+    with Library.open(LibrarySettings.load(data=data)) as library:
+        assert list(library.verify()) == []
+        assert len(library.articles()) == 2
     for name, _ in DATABASES:
-        with sqlite3.connect(data / f"{name}.db") as database:
-            database.executescript((FIRST / f"{name}.sql").read_text("utf-8"))
-    return data
+        after = rows(data / f"{name}.db")
+        for table, kept in before[name].items():
+            assert [row[: len(old)] for row, old in zip(after[table], kept, strict=True)] == kept, table
+
+
+def test_watches_of_the_schema_that_brought_them_are_still_listed(tmp_path: Path) -> None:
+    said = Command(folder_of("0002", tmp_path / "data"))("watch", "list", "--json")
+    assert [json.loads(line)["chat"] for line in said.stdout.splitlines()] == [7, -1001]
 
 
 def test_a_folder_of_the_first_schema_opens_answers_and_is_whole(first: Path) -> None:

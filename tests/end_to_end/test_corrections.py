@@ -84,7 +84,7 @@ async def chaos(
         calls = len(await telegram.calls("sendMessage"))
         waiting = chats * editor.corrections - told
         bot.start()
-        await telegram.calls("sendMessage", calls + min(dice.randint(1, 8), waiting), timeout=60)
+        await telegram.calls("sendMessage", calls + min(dice.randint(1, 8), waiting), timeout=120)
         for _ in range(dice.randrange(8)):
             await telegram.state()
         bot.kill()
