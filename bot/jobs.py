@@ -149,12 +149,14 @@ class Jobs:
         return None
 
     async def _fetched(self, work: Work, folder: Path) -> Path | str:
-        """Where the file of a job was put, or why it can't be had."""
+        """Where the file of a job was put, or why it can't be had. Raises ApiUnreachable where it may be had later."""
         if not isinstance(work, AddFile):
             return folder
         try:
             return await self._api.download(work.file_id, folder, work.name)
         except ApiRefused as error:
+            if error.code == 429 or error.code >= 500:
+                raise ApiUnreachable(str(error)) from error
             return error.description
 
     def _carry_out(self, work: Work, path: Path | str, loop: asyncio.AbstractEventLoop) -> None:

@@ -196,8 +196,9 @@ class Library(Shelf):
         first = [max(FIRST, question.k) for question in asked]
         rates = [self._rate(question) for question in asked]
         ranked = self._ranker.ranked_until_sure([question.text for question in asked], found, first, rates)
+        sound = self._ranker.sound([question.text for question in questions], ranked, rates)
         ms = (time.perf_counter() - began) * 1000 / len(questions)
-        return [self._answer(question, scored, ms) for question, scored in zip(questions, ranked, strict=True)]
+        return [self._answer(*each, ms) for each in zip(questions, ranked, sound, strict=True)]
 
     @contextmanager
     def _warming(self) -> Iterator[None]:
@@ -213,15 +214,14 @@ class Library(Shelf):
     def _rate(self, question: Question) -> float:
         return self.settings.false_answers if question.false_answers is None else question.false_answers
 
-    def _answer(self, question: Question, ranked: Sequence[Scored], ms: float) -> Answer:
+    def _answer(self, question: Question, ranked: Sequence[Scored], sound: Sequence[Scored], ms: float) -> Answer:
         from index.answer import compose, quote
         from index.terms import content_terms
 
         rate = self._rate(question)
         threshold = self._ranker.threshold(question.text, ranked[0].candidate, rate) if ranked else 1.0
         quotes: tuple[Quote, ...] = ()
-        if ranked and ranked[0].probability >= threshold:
-            sound = self._ranker.standing_alone(question.text, ranked, threshold)
+        if sound:
             quotes = compose(
                 sound,
                 threshold,

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -89,13 +89,22 @@ def features(question: str, candidate: Candidate) -> dict[str, float]:
 
     `coverage`: the share of the question's content words that stand there; `asked`: how many, at most 5, as a share.
     """
-    text = passage(candidate.article.title, candidate.sentence.text)
-    langs = [candidate.article.lang] if candidate.article.lang else []
-    asked, said = set(content_terms(question, langs)), set(terms(text, langs))
+    asked, said = _asked(question, candidate.article.lang), _said(_text(candidate), candidate.article.lang)
     return {"cosine": candidate.cosine, "coverage": _share(asked, said), "asked": min(len(asked), 5) / 5}
 
 
-def _share(wanted: set[str], found: set[str]) -> float:
+@lru_cache(maxsize=512)
+def _asked(question: str, lang: str | None) -> frozenset[str]:
+    return frozenset(content_terms(question, [lang] if lang else []))
+
+
+@lru_cache(maxsize=2048)
+def _said(text: str, lang: str | None) -> frozenset[str]:
+    """The terms of a passage: the same ones are candidates again and again, and of many standing questions."""
+    return frozenset(terms(text, [lang] if lang else []))
+
+
+def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 1.0
 
 
@@ -168,21 +177,48 @@ class Ranker:
             ranked[n] = sorted([*ranked[n], *scored], key=lambda each: -each.probability)
         return ranked
 
-    def standing_alone(self, question: str, ranked: Sequence[Scored], threshold: float) -> list[Scored]:
-        """Without those that answer only because their title does: after the first, a sentence at or above the
-        threshold is read again without its title, and must stay there."""
-        others = [each for each in ranked[1:] if each.probability >= threshold]
-        kept = list(ranked[:1])
-        routes = [self._route(question, each.candidate) for each in others]
+    def sound(
+        self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
+    ) -> list[list[Scored]]:
+        """What may be quoted of each question's candidates at its accepted rate of false answers; nothing where the
+        first does not answer. Those that answer only because their title does are left out: after the first, a
+        sentence at or above the threshold is read again without its title, and must stay there."""
+        least = [
+            self.threshold(question, found[0].candidate, rate) if found else 1.0
+            for question, found, rate in zip(questions, ranked, rates, strict=True)
+        ]
+        answered = [n for n, found in enumerate(ranked) if found and found[0].probability >= least[n]]
+        kept: list[list[Scored]] = [[] for _ in ranked]
+        for n in answered:
+            kept[n].append(ranked[n][0])
+        for n, each in self._standing_alone(questions, ranked, least, answered):
+            kept[n].append(each)
+        for n in answered:
+            kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
+        return kept
+
+    def _standing_alone(
+        self,
+        questions: Sequence[str],
+        ranked: Sequence[Sequence[Scored]],
+        least: Sequence[float],
+        answered: Sequence[int],
+    ) -> Iterator[tuple[int, Scored]]:
+        """Candidates after the first that answer without their title too, each with its question's place. All pairs of
+        all questions are read in one batch."""
+        again = [
+            (n, each, self._route(questions[n], each.candidate))
+            for n in answered
+            for each in ranked[n][1:]
+            if each.probability >= least[n]
+        ]
         for name, scorer in self._scorers.items():
-            some = [each for each, route in zip(others, routes, strict=True) if route == name]
-            logits = _read(scorer, [(question, each.candidate.sentence.text) for each in some])
-            for each, logit in zip(some, logits, strict=True):
-                parts = {**each.parts, "cross": logit}
-                if heads()[name].probability(parts) >= threshold:
-                    kept.append(Scored(each.candidate, each.probability, {**each.parts, "alone": logit}))
-        kept += [each for each, route in zip(others, routes, strict=True) if route not in self._scorers]
-        return kept + [each for each in ranked[1:] if each.probability < threshold]
+            some = [(n, each) for n, each, route in again if route == name]
+            logits = _read(scorer, [(questions[n], each.candidate.sentence.text) for n, each in some])
+            for (n, each), logit in zip(some, logits, strict=True):
+                if heads()[name].probability({**each.parts, "cross": logit}) >= least[n]:
+                    yield n, Scored(each.candidate, each.probability, {**each.parts, "alone": logit})
+        yield from ((n, each) for n, each, route in again if route not in self._scorers)
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
         """The least probability that is an answer, for the head that scored this candidate."""

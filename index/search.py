@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from index.article import Article, Question, Sentence, SentenceId
 from index.embed import Encoder
 from index.steps import EMBED, VECTORS, WORDS, step
-from index.store import articles, sentences
+from index.store import articles, changes, sentences
 from index.store.engine import reading
 from index.store.scope import Scope
 from index.terms import content_terms
@@ -50,6 +51,7 @@ class Search:
         self._encoder = encoder
         self._vectors = vectors
         self._words = words
+        self._languages_of: tuple[int, Sequence[str]] = (-1, ())
 
     def candidates(self, questions: Sequence[Question], count: int) -> list[list[Candidate]]:
         """The best `count` candidates of each question, best first. Questions are embedded together."""
@@ -61,9 +63,16 @@ class Search:
         with step(VECTORS):
             dense = self._dense(scopes, embedded)
         langs = self._languages()
-        return [
-            self._mixed(question, embedded[n], dense[n], scopes[n], langs, max(count, question.k))
+        with step(WORDS):
+            lexical = [self._lexical(question, langs, dense[n], scopes[n]) for n, question in enumerate(questions)]
+        mixed = [
+            self._mixed(embedded[n], dense[n], lexical[n], max(count, question.k))
             for n, question in enumerate(questions)
+        ]
+        with reading(self._engine) as connection:
+            found = sentences.passages(connection, dict.fromkeys(each.id for best in mixed for each in best))
+        return [
+            [Candidate(*found[each.id], each.cosine, each.words) for each in best if each.id in found] for best in mixed
         ]
 
     def _dense(self, scopes: Sequence[Scope | None], embedded: Scores) -> dict[int, Ids]:
@@ -78,23 +87,24 @@ class Search:
                 dense[n] = scope.ids if scope.article else self._vectors.search(embedded[n : n + 1], DEPTH, scope)[1][0]
         return dense
 
-    def _languages(self) -> list[str]:
+    def _languages(self) -> Sequence[str]:
+        """The languages of the library, counted once for each of its versions."""
         with reading(self._engine) as connection:
-            return list(articles.languages(connection))
+            version = changes.seq(connection)
+            if version != self._languages_of[0]:
+                self._languages_of = version, tuple(articles.languages(connection))
+        return self._languages_of[1]
 
-    def _mixed(
-        self,
-        question: Question,
-        vector: Scores,
-        dense: Ids,
-        scope: Scope | None,
-        langs: Sequence[str],
-        count: int,
-    ) -> list[Candidate]:
+    def _lexical(
+        self, question: Question, langs: Sequence[str], dense: Ids, scope: Scope | None
+    ) -> Mapping[int, float]:
+        """BM25 scores by sentence id."""
         depth = DEPTH if question.article is None else max(DEPTH, len(dense))
-        with step(WORDS):
-            scores, matching = self._words.search(content_terms(question.text, langs), depth, scope)
-        lexical = {int(id): float(score) for id, score in zip(matching, scores, strict=True) if id >= 0}
+        scores, matching = self._words.search(content_terms(question.text, langs), depth, scope)
+        return {int(id): float(score) for id, score in zip(matching, scores, strict=True) if id >= 0}
+
+    def _mixed(self, vector: Scores, dense: Ids, lexical: Mapping[int, float], count: int) -> list[_Found]:
+        """The best `count` of what both searches found, best first."""
         ids = np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
         if not len(ids):
             return []
@@ -102,13 +112,15 @@ class Search:
         cosines = np.maximum(self._vectors.scores(vector, ids), -1.0)
         words = np.fromiter((lexical.get(int(id), 0.0) for id in ids), dtype=np.float32, count=len(ids))
         best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[:count]
-        with reading(self._engine) as connection:
-            found = sentences.passages(connection, [SentenceId(int(ids[n])) for n in best])
-        return [
-            Candidate(*found[SentenceId(int(ids[n]))], float(cosines[n]), float(words[n]))
-            for n in best
-            if int(ids[n]) in found
-        ]
+        return [_Found(SentenceId(int(ids[n])), float(cosines[n]), float(words[n])) for n in best]
+
+
+class _Found(NamedTuple):
+    """A candidate whose text was not read yet."""
+
+    id: SentenceId
+    cosine: float
+    words: float
 
 
 def reading_order(candidates: Sequence[Candidate], count: int) -> tuple[list[Candidate], list[Candidate]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import structlog
 
 from bot.errors import ApiRefused, ApiUnreachable
@@ -10,10 +13,12 @@ from bot.words import DEFAULT, LANGUAGES, commands
 
 log = structlog.get_logger()
 
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
 
 async def register(api: Api, admins: frozenset[int]) -> None:
-    """Sets the menus for private chats, groups, and the librarians' own chats. What fails is logged: a menu is not
-    worth stopping for, and it is set again at the next start."""
+    """Sets the menus for private chats, groups, and the librarians' own chats. What Telegram refuses is logged: a menu
+    is not worth stopping for, and it is set again at the next start."""
     for lang in LANGUAGES:
         scopes = [
             ({"type": "default"}, commands(lang, alerts=True, proofs=True)),
@@ -30,7 +35,22 @@ async def register(api: Api, admins: frozenset[int]) -> None:
                 # English is what every other language sees, so it has no code.
                 **({} if lang == DEFAULT else {"language_code": lang}),
             }
-            try:
-                await api.call("setMyCommands", params)
-            except (ApiRefused, ApiUnreachable) as error:
-                log.info("a menu was not set", scope=scope, lang=lang, error=str(error))
+            await _set(api, params)
+
+
+async def _set(api: Api, params: dict[str, Any]) -> None:
+    """One menu, tried again for as long as the network or Telegram's servers fail."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await api.call("setMyCommands", params)
+        except (ApiRefused, ApiUnreachable) as error:
+            refused = isinstance(error, ApiRefused) and error.code != 429 and error.code < 500
+            asked = error.retry_after or 0.0 if isinstance(error, ApiRefused) else 0.0
+            log.info("a menu was not set", scope=params["scope"], error=str(error), again=not refused)
+            if refused:
+                return
+            await asyncio.sleep(max(pause, asked))
+            pause = min(LONGEST_PAUSE, pause * 2)
+        else:
+            return
