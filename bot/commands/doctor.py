@@ -71,6 +71,8 @@ def findings() -> Iterator[Finding]:
     yield from models(settings)
     yield from disk(settings)
     yield from library(settings)
+    if settings.database_url:
+        yield from database(settings.database_url)
 
 
 def settings_class() -> type[LibrarySettings]:
@@ -136,6 +138,30 @@ def disk(settings: LibrarySettings) -> Iterator[Finding]:
         free > LEAST_FREE,
         "Free some space: a full disk stops articles from coming in.",
     )
+
+
+def database(address: str) -> Iterator[Finding]:
+    """The PostgreSQL that holds everything: whether it is reached, and has what is needed."""
+    from index.store.engine import connect
+    from index.store.postgresql import OLDEST_PGVECTOR, about
+
+    try:
+        engine = connect(address)
+        said = about(engine)
+    except PullquoteError as error:
+        yield Finding("database", str(error), False)
+        return
+    engine.dispose()
+    yield Finding("database", f"PostgreSQL {said.version}" + ("" if said.owner else ", as a role that can't migrate"))
+    advice = f"Install pgvector {OLDEST_PGVECTOR} or newer on the server, then run there: CREATE EXTENSION vector;"
+    fits = said.pgvector is not None and _numbers(said.pgvector) >= _numbers(OLDEST_PGVECTOR)
+    yield Finding("pgvector", said.pgvector or "missing", fits, advice)
+    way = "private" if said.private else "not encrypted"
+    yield Finding("connection", way, said.private, "Add ?sslmode=verify-full to PULLQUOTE_DATABASE_URL.")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def library(settings: LibrarySettings) -> Iterator[Finding]:

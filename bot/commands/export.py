@@ -60,12 +60,13 @@ def of_chat(chat: int) -> dict[str, Any]:
     from bot.settings import BotSettings
     from bot.store.base import open_store
     from index.store.engine import reading
+    from index.store.tables import metadata as library
 
     settings = BotSettings.load()
     engine = open_store(settings.data, settings.database_url)
     tables = sa.MetaData()
     with reading(engine) as connection:
-        tables.reflect(connection)
+        tables.reflect(connection, only=lambda name, _: name not in library.tables and not name.startswith("word_"))
         found = {table.name: _rows(connection, table, chat) for table in tables.sorted_tables}
     engine.dispose()
     return {"chat": chat, **{name: rows for name, rows in found.items() if rows}}
@@ -75,7 +76,8 @@ def _rows(connection: sa.Connection, table: sa.Table, chat: int) -> list[dict[st
     import sqlalchemy as sa
 
     names = ("id",) if table.name == "chats" else OF_A_CHAT
-    named = [table.c[name] == chat for name in names if name in table.c]
+    numbers = [table.c[name] for name in names if name in table.c and isinstance(table.c[name].type, sa.Integer)]
+    named = [column == chat for column in numbers]
     if not named:
         return []
     rows = connection.execute(sa.select(table).where(sa.or_(*named)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,8 @@ SETTINGS = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
+OLDEST_PGVECTOR = "0.8"
+"""The first that goes on searching while a filter lets too few through."""
 LOST = ("57P01", "57P02", "57P03", "53300")
 """The server stops, has crashed, is starting, has no connection to spare."""
 
@@ -140,3 +143,33 @@ def _is_of_the_address(code: str, said: str) -> bool:
         "invalid connection option",
     )
     return code[:2] in ("28", "3D") or (not code and any(sign in said for sign in signs))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a server says of itself: its version, pgvector's (None where there is none), whether the way to it is
+    encrypted or stays on this machine, and whether this role may change the schema."""
+
+    version: str
+    pgvector: str | None
+    private: bool
+    owner: bool
+
+
+def about(engine: sa.Engine) -> About:
+    """Asks the server. Raises LibraryError."""
+    extensions = sa.table("pg_extension", sa.column("extname"), sa.column("extversion"))
+    sessions = sa.table("pg_stat_ssl", sa.column("pid"), sa.column("ssl"))
+    with explained(engine), engine.connect() as connection:
+        version = str(connection.scalar(sa.select(sa.func.current_setting("server_version"))))
+        vector = connection.scalar(sa.select(extensions.c.extversion).where(extensions.c.extname == "vector"))
+        encrypted = connection.scalar(sa.select(sessions.c.ssl).where(sessions.c.pid == sa.func.pg_backend_pid()))
+        local = connection.scalar(sa.select(sa.func.inet_server_addr().op("=")(sa.func.inet_client_addr())))
+        schema = sa.func.has_schema_privilege(sa.func.current_schema(), "CREATE")
+        # On a Unix socket there are no addresses.
+        return About(
+            version.split()[0],
+            vector,
+            bool(encrypted) or local is not False,
+            bool(connection.scalar(sa.select(schema))),
+        )

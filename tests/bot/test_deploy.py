@@ -117,6 +117,22 @@ def test_compose_runs_the_bot_alone_and_an_api_server_only_by_its_profile() -> N
     assert set(bot["environment"]) <= known
 
 
+def test_many_bots_are_one_profile_and_the_proxy_passes_on_what_is_public_alone() -> None:
+    from bot.pages import PATH
+
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    profile = {name: one for name, one in services.items() if one.get("profiles") == ["postgresql"]}
+    assert set(profile) == {"database", "bots", "proxy"}
+    bots = profile["bots"]
+    assert bots["deploy"]["replicas"] == 2
+    assert (bots["read_only"], bots["cap_drop"], "ports" in bots) == (True, ["ALL"], False)
+    known = {"TELEGRAM_BOT_TOKEN"} | {f"PULLQUOTE_{name.upper()}" for name in BotSettings.model_fields}
+    assert set(bots["environment"]) <= known
+    [public] = re.findall(r"@public path (.+)", (ROOT / "deploy" / "Caddyfile").read_text("utf-8"))
+    assert public.split() == [bots["command"][-1].rpartition("}")[2], f"{PATH}*"]
+    assert [name for name, one in profile.items() if "ports" in one] == ["proxy"]
+
+
 def test_the_unit_stops_in_time_and_keeps_the_token_out_of_the_environment_file() -> None:
     unit = (ROOT / "deploy" / "pullquote.service").read_text("utf-8")
     said = dict(line.split("=", 1) for line in unit.splitlines() if re.match(r"[A-Z]\w+=", line))
