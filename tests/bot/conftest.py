@@ -19,9 +19,10 @@ START = datetime(2024, 3, 26, 9, 0, tzinfo=UTC)
 class Newsroom:
     """A library that is written to as a newsroom would; each snapshot is taken a minute after the one before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         self.now = START
-        self.library = Library.open(LibrarySettings.load(data=folder), now=self._tick)
+        settings = LibrarySettings.load(data=folder, database_url=database)
+        self.library = Library.open(settings, now=self._tick)
 
     def _tick(self) -> datetime:
         self.now += timedelta(minutes=1)

@@ -34,9 +34,9 @@ CORRECTED = (TEXT[0], "As many as 8 people were in the water.", TEXT[2])
 class Bot:
     """The tables of a bot beside a newsroom's library; messages are sent by hand."""
 
-    def __init__(self, newsroom: Newsroom, folder: Path) -> None:
+    def __init__(self, newsroom: Newsroom, folder: Path, database: str | None = None) -> None:
         self.newsroom = newsroom
-        self.engine = open_store(folder)
+        self.engine = open_store(folder, database)
         self.writer = Writer(self.engine)
         self.sent = 0
         self.days = 30.0
@@ -98,8 +98,15 @@ class Bot:
 
 
 @pytest.fixture
-def bot(newsroom: Newsroom, tmp_path: Path) -> Iterator[Bot]:
-    made = Bot(newsroom, tmp_path / "chats")
+def newsroom(tmp_path: Path, database: str | None) -> Iterator[Newsroom]:
+    room = Newsroom(tmp_path / "library", database)
+    yield room
+    room.library.close()
+
+
+@pytest.fixture
+def bot(newsroom: Newsroom, tmp_path: Path, database: str | None) -> Iterator[Bot]:
+    made = Bot(newsroom, tmp_path / "chats", database)
     yield made
     made.writer.close()
     made.engine.dispose()

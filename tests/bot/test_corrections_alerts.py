@@ -30,8 +30,8 @@ CHANGED = "✎ The article has changed since"
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    made = Newsroom(tmp_path)
+def room(tmp_path: Path, database: str | None) -> Iterator[Newsroom]:
+    made = Newsroom(tmp_path, database=database)
     made.setup = replace(made.setup, features=frozenset({ALERTS, PROOFS}))
     corrections(made).step()
     yield made

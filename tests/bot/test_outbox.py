@@ -104,8 +104,8 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    engine = open_store(tmp_path)
+async def bench(tmp_path: Path, database: str | None) -> AsyncIterator[Bench]:
+    engine = open_store(tmp_path, database)
     with Writer(engine) as writer:
         yield Bench(engine, writer, ScriptedApi(), Clock())
     engine.dispose()

@@ -21,8 +21,8 @@ from tests.bot.watching import DAY, FACTS, HOUR, LIGHTS, TROOPS, Newsroom
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    opened = Newsroom(tmp_path)
+def room(tmp_path: Path, database: str | None) -> Iterator[Newsroom]:
+    opened = Newsroom(tmp_path, database=database)
     opened.step()
     yield opened
     opened.close()
@@ -50,8 +50,8 @@ def test_nothing_from_before_the_watch_is_sent(room: Newsroom) -> None:
     assert room.sent() == []
 
 
-def test_a_watch_left_before_the_bot_first_ran_hears_of_what_came_since(tmp_path: Path) -> None:
-    room = Newsroom(tmp_path)
+def test_a_watch_left_before_the_bot_first_ran_hears_of_what_came_since(tmp_path: Path, database: str | None) -> None:
+    room = Newsroom(tmp_path, database=database)
     room.publish("old", LIGHTS)
     room.watch()
     room.publish("new", TROOPS)

@@ -18,8 +18,8 @@ from tests.bot.watching import DAY, FACTS, HOUR, TROOPS, Newsroom
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    opened = Newsroom(tmp_path)
+def room(tmp_path: Path, database: str | None) -> Iterator[Newsroom]:
+    opened = Newsroom(tmp_path, database=database)
     opened.step()
     yield opened
     opened.close()
@@ -117,8 +117,10 @@ def test_a_watch_set_to_digests_leaves_the_others_alone(room: Newsroom) -> None:
 
 
 @pytest.mark.parametrize(("zone", "change"), [("Europe/Kyiv", "2024-10-27"), ("Europe/Kyiv", "2024-03-31")])
-def test_a_digest_comes_once_on_the_days_when_the_clocks_change(tmp_path: Path, zone: str, change: str) -> None:
-    room = Newsroom(tmp_path, datetime.fromisoformat(f"{change}T00:00:00+00:00").timestamp() - DAY)
+def test_a_digest_comes_once_on_the_days_when_the_clocks_change(
+    tmp_path: Path, database: str | None, zone: str, change: str
+) -> None:
+    room = Newsroom(tmp_path, datetime.fromisoformat(f"{change}T00:00:00+00:00").timestamp() - DAY, database)
     room.step()
     # 3:30 is an hour that one of these days skips, and the other has twice.
     room.rhythm(zone=zone, every=Every.DAY, minute=3 * 60 + 30)

@@ -152,8 +152,8 @@ def turn(room: Newsroom, event: Message | Press) -> Turn:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    opened = Newsroom(tmp_path)
+def room(tmp_path: Path, database: str | None) -> Iterator[Newsroom]:
+    opened = Newsroom(tmp_path, database=database)
     opened.step()
     yield opened
     opened.close()

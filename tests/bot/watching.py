@@ -62,12 +62,13 @@ class Newsroom:
 
     folder: Path
     now: float = MONDAY
+    database: str | None = None
     engine: sa.Engine = field(init=False)
     writer: Writer = field(init=False)
     library: StoreLibrary = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = open_store(self.folder)
+        self.engine = open_store(self.folder, self.database)
         self.writer = Writer(self.engine)
         self.library = StoreLibrary(self.folder, self)
         self.setup = Setup("pullquote_bot", 1, b"secret", features=frozenset({ALERTS}))
@@ -144,7 +145,7 @@ class StoreLibrary:
     """The library's store without its models."""
 
     def __init__(self, folder: Path, room: Newsroom) -> None:
-        self.engine = connect(folder / "library.db")
+        self.engine = connect(room.database or folder / "library.db")
         upgrade(self.engine, MIGRATIONS)
         self.room = room
         self.matched: list[tuple[Sequence[str], Sequence[SentenceId]]] = []
