@@ -45,14 +45,19 @@ class Webhook:
 def application(health: Health, webhook: Webhook | None = None, pages: Sequence[Route] = ()) -> Starlette:
     """The routes; `pages` are those of proofs (`bot.pages.routes`)."""
 
-    async def healthz(request: Request) -> Response:
+    async def ready(request: Request) -> Response:
         found = await run_in_threadpool(health)
         return JSONResponse(found, 200 if found["ok"] else 503)
+
+    async def live(request: Request) -> Response:
+        """A process that can say so lives; what it needs may be out of reach, and a restart would not bring it back."""
+        return JSONResponse({"ok": True})
 
     async def metrics(request: Request) -> Response:
         return Response(await run_in_threadpool(generate_latest, registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/metrics", metrics), *pages]
+    well = [Route("/healthz", ready), Route("/healthz/ready", ready), Route("/healthz/live", live)]
+    routes = [*well, Route("/metrics", metrics), *pages]
     if webhook is not None:
         routes.append(Route(webhook.path, _receiver(webhook), methods=["POST"]))
     return Starlette(routes=routes)

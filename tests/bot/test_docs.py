@@ -72,6 +72,13 @@ def test_the_help_of_every_command_teaches_by_an_example(name: str, said: str) -
     assert re.search(rf"^\s+(?:\S+=\S+ )*{name}\b", examples, re.MULTILINE), f"{name} --help shows no example"
 
 
+def test_every_command_that_prints_what_it_knows_prints_it_as_json_too() -> None:
+    # These talk to a person, run the bot, write files, or print JSON anyway.
+    others = {"init", "serve", "chat", "replay", "proof", "export"}
+    with_json = {name.partition(" ")[2] for name, said in helps() if re.search(r"^\s+--json\b", said, re.MULTILINE)}
+    assert with_json == {name.partition(" ")[2] for name, _ in helps()} - others
+
+
 def test_no_color_is_obeyed_even_on_a_terminal(tmp_path: Path) -> None:
     import pty
 

@@ -18,9 +18,10 @@ from prometheus_client import generate_latest
 from bot import metrics
 from bot.settings import BotSettings
 from bot.stock import measured
-from bot.store import shown, updates
+from bot.store import outbox, shown, updates
 from bot.store.base import MIGRATIONS as CHAT_MIGRATIONS
 from bot.store.base import empty_log, open_store
+from bot.store.outbox import Outgoing
 from bot.store.shown import ShownQuote
 from bot.tidy import DAY, Retention, prune
 from index.errors import LibraryTooNew
@@ -164,10 +165,12 @@ async def test_after_forget_no_table_and_no_byte_on_the_disk_holds_what_the_chat
     label = said[-1]["reply_markup"]["inline_keyboard"][0][0]["text"]
     await own_telegram.answer(await own_telegram.press(5, said[-1]["message_id"], label))
     assert bot.stop() == 0
-    with sqlite3.connect(bot.data / "chats.db") as database:
-        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            assert MARKER not in str(database.execute(f'SELECT * FROM "{table}"').fetchall()), table
+    for table, kept in rows(bot.data / "chats.db").items():
+        assert MARKER not in str(kept), table
+    # What was being done when it was forgotten: the answer to the press, and that it can be written to.
+    left = json.loads(Command(bot.data)("export", "--chat", "5").stdout)
+    assert left.keys() <= {"chat", "outbox"}, left.keys()
+    assert {row["params"] for row in left.get("outbox", [])} <= {"{}"}
     for file in (path for path in bot.data.rglob("*") if path.is_file()):
         held = file.read_bytes().lower()
         assert b"quagga" not in held, file
@@ -194,11 +197,14 @@ def test_rows_are_kept_for_as_long_as_the_settings_say(tmp_path: Path) -> None:
             updates.accept(connection, [updates.Update(day, 5, {"update_id": day}, day * DAY)])
             updates.finish(connection, day, day * DAY)
             shown.add(connection, [ShownQuote(5, f"u{day}", 1, "0" * 64, day * DAY)])
+            outbox.add(connection, [Outgoing(f"u{day}", "sendMessage", {}, 5, 0, 1, day * DAY)])
+            outbox.sent(connection, outbox.waiting(connection)[-1].id, day, day * DAY)
     now = 9.5 * DAY
-    for_ever = Retention.of(BotSettings.load(keep_updates=3))
+    for_ever = Retention.of(BotSettings.load(keep_updates=3, keep_sent=4))
     with writing(engine) as connection:
-        assert prune(connection, for_ever, now) == 7
+        assert prune(connection, for_ever, now) == 7 + 6
         assert updates.counts(connection) == {"done": 3}
+        assert outbox.counts(connection) == {"sent": 4}
         assert len(shown.of_sentences(connection, [1])) == 10
         prune(connection, Retention.of(BotSettings.load(keep_shown=5)), now)
         assert len(shown.of_sentences(connection, [1])) == 5

@@ -188,7 +188,8 @@ class TestWebhook:
         assert len(arrived) == (status == 200)
 
     async def test_health_and_metrics(self, http: httpx.AsyncClient) -> None:
-        assert (await http.get("/healthz")).status_code == 503
+        for path, status in (("", 503), ("/ready", 503), ("/live", 200)):
+            assert (await http.get(f"/healthz{path}")).status_code == status
         assert "pullquote_updates_accepted_total" in (await http.get("/metrics")).text
 
 
