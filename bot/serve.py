@@ -297,12 +297,13 @@ async def _started(*steps: Callable[[], Awaitable[Any]]) -> None:
 async def _followed(library: Library) -> None:
     """Visits the sources that are followed, in a thread that is left behind when the bot stops: a visit stores nothing
     before it is whole."""
-    stop = threading.Event()
-    threading.Thread(target=library.following.run, args=(stop,), name="sources", daemon=True).start()
+    stop, following = threading.Event(), library.following
+    threading.Thread(target=following.run, args=(stop,), name="sources", daemon=True).start()
     try:
         await _forever()
     finally:
         stop.set()
+        following.close()
 
 
 async def _forever() -> None:

@@ -148,7 +148,8 @@ class Door:
             seen.append(target.url)
 
     def close(self) -> None:
-        """Ends this door: what is under way ends with its hop, and everything after it is refused at once."""
+        """Ends this door: what is under way ends within a second, but for a host that does not answer at all, and
+        everything after it is refused at once."""
         self._closed.set()
 
     def check_robots(self, url: str) -> None:
@@ -192,7 +193,7 @@ class Door:
 
         from index.fetch.wire import HTTPCORE_ERRORS, Deadline, VettedBackend, translated
 
-        backend = VettedBackend(addresses, target.url, self._limits, Deadline(self._clock, until))
+        backend = VettedBackend(addresses, target.url, self._limits, Deadline(self._clock, until, self._closed))
         tls = self._tls if target.scheme == "https" else None
         where = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         headers = [("Host", target.authority), *sent]

@@ -7,6 +7,7 @@ decompression of its own, so there is nothing to switch off.
 from __future__ import annotations
 
 import ssl
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,15 +20,22 @@ from index.fetch.refusal import Refusal, Refused
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
+LOOK_UP = 0.5
+"""Seconds of silence after which a reader looks whether it is still wanted."""
+
+
 @dataclass(slots=True)
 class Deadline:
     """The moment by which a whole fetch must be over, redirects included."""
 
     clock: Clock
     at: float
+    closed: threading.Event
 
     def left(self, at_most: float, url: str) -> float:
-        """Seconds that the next step may take; raises Refused when none are left."""
+        """Seconds that the next step may take; raises Refused when none are left, or when the door has been closed."""
+        if self.closed.is_set():
+            raise Refused(Refusal.CLOSING, url)
         left = self.at - self.clock.monotonic()
         if left <= 0:
             raise Refused(Refusal.TOO_SLOW, url)
@@ -76,15 +84,22 @@ class MeteredStream(httpcore.NetworkStream):
         self._count = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        try:
-            piece = self._stream.read(max_bytes, self._deadline.left(self._limits.read, self._url))
-        except httpcore.ReadTimeout:
-            self._deadline.left(self._limits.read, self._url)
-            raise Refused(Refusal.STALLED, self._url) from None
+        piece = self._awaited(max_bytes)
         self._count += len(piece)
         if self._count > self._limits.wire_bytes:
             raise Refused(Refusal.TOO_LARGE, self._url, detail=f"more than {self._limits.wire_bytes} bytes sent")
         return piece
+
+    def _awaited(self, max_bytes: int) -> bytes:
+        """What comes next, waited for a little at a time: a door that closes does not wait for a silent site."""
+        silence = 0.0
+        while silence < self._limits.read:
+            seconds = self._deadline.left(min(LOOK_UP, self._limits.read - silence), self._url)
+            try:
+                return self._stream.read(max_bytes, seconds)
+            except httpcore.ReadTimeout:
+                silence += seconds
+        raise Refused(Refusal.STALLED, self._url)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.left(self._limits.read, self._url))

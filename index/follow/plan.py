@@ -36,6 +36,11 @@ class Visit:
     more: bool = False
     failure: ReadError | None = None
 
+    @property
+    def was_cut_short(self) -> bool:
+        """Whether this program ended it: that says nothing of the source."""
+        return isinstance(self.failure, Refused) and self.failure.reason is Refusal.CLOSING
+
 
 def after(source: Source, visit: Visit, now: datetime, rng: random.Random) -> Source:
     """The source as it stands after a visit: pace, next try, error and failures."""

@@ -118,13 +118,19 @@ class Following:
                     source = ripe.popleft()
                     running[pool.submit(self._refreshed, source)] = source
                 for visit in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield self._accept(_outcome(visit, running.pop(visit)))
+                    refreshed = _outcome(visit, running.pop(visit))
+                    if not refreshed.visit.was_cut_short:
+                        yield self._accept(refreshed)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
+    def close(self) -> None:
+        """Ends the visits that are under way, and all that would follow: their sources stay due."""
+        self._door.close()
+
     def run(self, stop: threading.Event) -> None:
-        """Follows until `stop` is set, and then closes the door, so that no visit under way holds up the end. A library
-        that can't be written now is tried again a minute later."""
+        """Follows until `stop` is set; then `close` sees to it that no visit under way holds up the end. A library that
+        can't be written now is tried again a minute later."""
         while not stop.is_set():
             try:
                 self._visit_until(stop)
@@ -133,7 +139,7 @@ class Following:
                 _log().error("following waits", reason=str(error))
                 pause = LOOKED
             stop.wait(pause)
-        self._door.close()
+        self.close()
 
     def _visit_until(self, stop: threading.Event) -> None:
         for report in self.visit_due():

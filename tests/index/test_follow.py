@@ -591,6 +591,30 @@ def test_the_end_of_the_loop_closes_the_door(desk: Desk) -> None:
     assert desk.site.seen == []
 
 
+def test_the_end_waits_for_no_site_that_is_silent(desk: Desk) -> None:
+    site, patient = desk.site, Limits(read=600, total=600)
+    site.plays["/feed"] = feed(entry(desk.at("/a")))
+    door = door_to([f"news.test:{site.port}"], limits=patient)
+    following = Following(desk.engine, door, desk.shelf.add, clock=desk.clock)
+    (source,) = following.follow(desk.at("/feed"))
+    asked = threading.Event()
+
+    def silent(visit: Visit) -> None:
+        asked.set()
+        visit.stall()
+
+    site.plays["/feed"] = silent
+    stop = threading.Event()
+    loop = threading.Thread(target=following.run, args=(stop,))
+    loop.start()
+    assert asked.wait(60)
+    stop.set()
+    following.close()
+    loop.join(60)
+    assert not loop.is_alive()
+    assert following.sources() == [source]
+
+
 def test_what_no_reader_foresaw_is_one_sources_failure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.site.plays |= {"/a": page("A"), "/feed": feed(entry(desk.at("/b"), "B"))}
     desk.following.follow(desk.at("/a"))
