@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.caches import CacheBroken
-from index.vectors import engine, scan
+from index.vectors import engine, mapping, scan
 from index.vectors.sketch import Sketch, SketchMark
 from index.vectors.source import Codes, Floats, Ids, Mask
 
@@ -38,9 +38,7 @@ COLD_ROWS = 20_000
 BLOCK_ROWS = 8192
 """Rows taken out of the file together."""
 HELD = 1 << 28
-"""Bytes of the file that may stay in this process's memory (256 MB)."""
-FAULT = 1 << 20
-"""Bytes that the kernel may map where one row is read: a large folio of its page cache (measured: 1.3 MB a row)."""
+"""Bytes of the file (256 MB) up to which it may stay mapped whole into this process's memory."""
 PER_RESULT = 8
 """Rows read for each result asked for, at the least: more results lie in a wider neighbourhood."""
 MANY = 16
@@ -95,13 +93,13 @@ class Base:
         self.manifest = manifest
         self.home = folder / manifest.generation
         self._cold_rows = COLD_ROWS
-        self._held = 0
         try:
             with np.load(self.home / "sums.npz", allow_pickle=False) as sums:
                 self._sums: NDArray[np.uint32] = sums["vectors"]
                 row_sums = sums["rows"]
-            with (self.home / "vectors.bin").open("rb") as file:
-                self._content: NDArray[np.uint16] = np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ), np.uint16)
+            self._file = (self.home / "vectors.bin").open("rb")
+            content = mmap(self._file.fileno(), 0, access=ACCESS_READ)
+            self._content: NDArray[np.uint16] = np.frombuffer(content, np.uint16)
             self._rows = np.memmap(self.home / "rows.bin", dtype=np.int32, mode="r")
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
             raise CacheBroken(str(error)) from error
@@ -151,13 +149,26 @@ class Base:
         rows[inside] = self._rows[ids[inside]] - 1
         return rows
 
-    def codes(self, rows: Ids | slice) -> Codes:
-        """The vectors (n, dim) float16 of these rows, copied."""
+    def codes(self, rows: Ids) -> Codes:
+        """The vectors (n, dim) float16 of these rows, copied. Raises OSError."""
+        if self._is_large:
+            return mapping.read_rows(self._file.fileno(), rows, self.manifest.dim)
+        codes: Codes = self._every[rows]
+        return codes
+
+    def block(self, rows: slice | Ids) -> Codes:
+        """The vectors (n, dim) float16 of rows that lie close together, out of the mapping; `let_go` ends that."""
+        codes: Codes = self._every[rows]
+        return codes
+
+    @property
+    def _every(self) -> Codes:
         dim = self.manifest.dim
-        every = self._content[: len(self) * dim].reshape(-1, dim)
-        found: Codes = every[rows].copy().view(np.float16) if isinstance(rows, slice) else every[rows].view(np.float16)
-        self._took(found.nbytes if isinstance(rows, slice) else len(rows) * FAULT)
-        return found
+        return self._content[: len(self) * dim].reshape(-1, dim).view(np.float16)
+
+    @property
+    def _is_large(self) -> bool:
+        return self._content.nbytes > HELD
 
     @cached_property
     def sketch(self) -> Sketch | None:
@@ -179,15 +190,9 @@ class Base:
         return index
 
     def let_go(self) -> None:
-        """Takes the pages read so far out of this process's memory; they stay in the system's cache."""
-        engine.let_go(self._content)
-
-    def _took(self, size: int) -> None:
-        """Counts what was read, and lets go of it when that is much."""
-        self._held += size
-        if self._held > HELD and self._content.nbytes > HELD:
-            self._held = 0
-            self.let_go()
+        """Takes what was read of a large file out of this process's memory."""
+        if self._is_large:
+            mapping.let_go(self._content)
 
     def search(self, queries: Floats, k: int, keep: Mask | None = None) -> scan.Found:
         """The best `k`; `keep` is indexed by id. Exact without a sketch, and nearly so with one.
@@ -242,16 +247,16 @@ class Base:
         if len(queries) >= MANY and keep is None:
             return self._multiplied(queries, k)
         found = engine.search_mapped(self._index, queries, k, keep)
-        self._took(self._content.nbytes)
+        self.let_go()
         return found
 
     def _multiplied(self, queries: Floats, k: int) -> scan.Found:
         """The same for many queries: one matrix product for each block."""
         found = scan.nothing(len(queries), k)
         for start in range(0, len(self), BLOCK_ROWS):
-            some = slice(start, start + BLOCK_ROWS)
-            scores, rows = engine.search_block(self.codes(some), queries, k)
-            found = scan.merge((found, (scores, self.ids[some][rows])), k)
+            scores, rows = engine.search_block(self.block(slice(start, start + BLOCK_ROWS)), queries, k)
+            found = scan.merge((found, (scores, self.ids[start:][rows])), k)
+        self.let_go()
         return found
 
     def scanned(self, queries: Floats, k: int, keep: Mask | None = None) -> scan.Found:
@@ -260,9 +265,8 @@ class Base:
         for start in range(0, len(self), BLOCK_ROWS):
             some = slice(start, start + BLOCK_ROWS)
             ids = self.ids[some]
-            found = scan.merge(
-                (found, scan.scan(queries, ids, self.codes(some), k, None if keep is None else keep[ids])), k
-            )
+            rows = None if keep is None else keep[ids]
+            found = scan.merge((found, scan.scan(queries, ids, self.block(some), k, rows)), k)
         return found
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from mmap import MADV_DONTNEED
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +101,6 @@ def _padded(scores: Floats, ids: Ids) -> Found:
     """FAISS marks a missing place by the id -1 and the smallest float; the score becomes -inf."""
     scores[ids < 0] = -np.inf
     return scores, ids
-
-
-def let_go(content: NDArray[np.uint16]) -> None:
-    """Takes the pages of a mapping out of this process's memory; they stay in the system's cache."""
-    ctypes.CDLL(None).madvise(ctypes.c_void_p(content.ctypes.data), ctypes.c_size_t(content.nbytes), MADV_DONTNEED)
 
 
 def new_sketch(sample: Floats) -> Any:

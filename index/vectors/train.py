@@ -45,7 +45,8 @@ def fill(index: Any, base: Base, stopped: Callable[[], bool]) -> None:
     for start in range(0, len(base), BLOCK_ROWS):
         if stopped():
             raise Stopped
-        index.add(base.codes(slice(start, start + BLOCK_ROWS)).astype(np.float32))
+        base.let_go()
+        index.add(base.block(slice(start, start + BLOCK_ROWS)).astype(np.float32))
 
 
 def recall(base: Base, queries: Floats, k: int = 10) -> float:

@@ -41,9 +41,14 @@ class Rows:
         codes = np.empty((len(rows), self.spilled.shape[1]), dtype=np.float16)
         old = rows < len(self.kept)
         if self.base is not None and old.any():
-            codes[old] = self.base.codes(self.kept[rows[old]])
+            codes[old] = self.base.block(self.kept[rows[old]])
         codes[~old] = self.spilled[rows[~old] - len(self.kept)]
         return codes
+
+    def let_go(self) -> None:
+        """What was read of the old generation need not stay in memory."""
+        if self.base is not None:
+            self.base.let_go()
 
 
 class _Summed:
@@ -134,7 +139,6 @@ class Writer:
             reread, recall = train.choose_reread(base, asked)
             base.manifest = replace(base.manifest, reread=reread, recall=recall)
             caches.replace(self.folder / MANIFEST, base.manifest.encode())
-            base.let_go()  # measuring has read all of it
         self._sweep(base)
         return base
 
@@ -178,6 +182,7 @@ class Writer:
         for at in range(0, len(order), BLOCK_ROWS):
             self._check()
             summed.write(rows.codes(order[at : at + BLOCK_ROWS]).tobytes())
+            rows.let_go()
         summed.write(rows.ids[order].tobytes())
         file.flush()
         os.fsync(file.fileno())

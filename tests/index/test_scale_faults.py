@@ -224,12 +224,17 @@ def test_what_was_built_piece_by_piece_is_the_same_file_as_what_is_built_at_once
         assert first.read_bytes() == second.read_bytes()
 
 
-def test_memory_of_what_was_read_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_a_large_file_are_read_as_those_of_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from index.vectors import base
 
     log = sketched(tmp_path)
-    vectors = Vectors.open(tmp_path, log, limits=SMALL)
+    small = Vectors.open(tmp_path, log, limits=SMALL)
+    expected = small.search(test_vectors.queries(20), 10)
     monkeypatch.setattr(base, "HELD", 1)
-    agrees(vectors, log)
-    agrees(all_read(vectors), log)
-    np.testing.assert_array_equal(vectors.search(test_vectors.queries(3), 5)[1].shape, (3, 5))
+    large = Vectors.open(tmp_path, log, limits=SMALL)
+    for found, wanted in zip(large.search(test_vectors.queries(20), 10), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    log.change(150, log.live()[0][::5])
+    large.catch_up()
+    assert large.maintain(threads=1)
+    agrees(all_read(large), log)
