@@ -10,7 +10,7 @@ TORCH := $(shell grep -i '^torch==' requirements.lock)
 Q ?=
 export Q
 
-.PHONY: setup ask test soak lint fix bench docs train clean
+.PHONY: setup ask test soak lint fix bench bench-full docs train clean
 .DEFAULT_GOAL := test
 
 setup: $(READY)
@@ -54,6 +54,11 @@ fix: $(READY)
 	@$(BIN)/ruff format .
 
 bench: $(READY)
+	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks
+
+bench-full: $(READY)
+	@$(BIN)/python -m benchmarks.scale --sizes 1000,10000,100000,1000000
 	@$(BIN)/python -m benchmarks
 
 docs: $(READY)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from index.article import Article, Question, Sentence, SentenceId
+from index.article import Article, ArticleId, Question, Sentence, SentenceId
 from index.embed import Encoder
 from index.steps import EMBED, VECTORS, WORDS, step
 from index.store import articles, changes, sentences
@@ -25,6 +27,9 @@ DEPTH = 50
 """Candidates taken from each of the two searches."""
 DENSE, LEXICAL = 0.6, 0.4
 """Weights of the z-scores that put the candidates in their first order (best measured mix of the two)."""
+
+KEPT_SCOPES = 4
+"""Limits (`--source`, `--since`, `--in`) whose sentences are remembered: those of a million take 8 MB."""
 
 OTHERS = 4
 """Candidates that are read from other articles than the one that most come from, if there are so many."""
@@ -52,6 +57,7 @@ class Search:
         self._vectors = vectors
         self._words = words
         self._languages_of: tuple[int, Sequence[str]] = (-1, ())
+        self._scope_of = lru_cache(KEPT_SCOPES)(self._new_scope)
 
     def candidates(self, questions: Sequence[Question], count: int) -> list[list[Candidate]]:
         """The best `count` candidates of each question, best first. Questions are embedded together."""
@@ -59,10 +65,12 @@ class Search:
             return []
         with step(EMBED):
             embedded = self._encoder.questions([question.text for question in questions])
-        scopes = [Scope.of(self._engine, question) for question in questions]
+        with reading(self._engine) as connection:
+            version = changes.seq(connection)
+        scopes = [self._scope_of(version, each.article, each.source, each.since) for each in questions]
         with step(VECTORS):
             dense = self._dense(scopes, embedded)
-        langs = self._languages()
+        langs = self._languages(version)
         with step(WORDS):
             lexical = [self._lexical(question, langs, dense[n], scopes[n]) for n, question in enumerate(questions)]
         mixed = [
@@ -87,11 +95,16 @@ class Search:
                 dense[n] = scope.ids if scope.article else self._vectors.search(embedded[n : n + 1], DEPTH, scope)[1][0]
         return dense
 
-    def _languages(self) -> Sequence[str]:
+    def _new_scope(
+        self, version: int, article: ArticleId | None, source: str | None, since: date | None
+    ) -> Scope | None:
+        """What a question is limited to; one that stays the same from question to question reads its ids once."""
+        return Scope.of(self._engine, Question("", article=article, source=source, since=since))
+
+    def _languages(self, version: int) -> Sequence[str]:
         """The languages of the library, counted once for each of its versions."""
-        with reading(self._engine) as connection:
-            version = changes.seq(connection)
-            if version != self._languages_of[0]:
+        if version != self._languages_of[0]:
+            with reading(self._engine) as connection:
                 self._languages_of = version, tuple(articles.languages(connection))
         return self._languages_of[1]
 
