@@ -66,8 +66,8 @@ def _listen_once(
     engine: sa.Engine, channels: Sequence[str], heard: Callable[[str], None], stop: threading.Event
 ) -> None:
     pooled = engine.raw_connection()
-    pooled.detach()
     driver: Any = pooled.driver_connection
+    pooled.detach()
     try:
         driver.rollback()
         driver.autocommit = True
@@ -81,4 +81,4 @@ def _listen_once(
                 if stop.is_set():
                     return
     finally:
-        pooled.close()
+        driver.close()
