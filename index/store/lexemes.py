@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, String, Table
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, insert
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR, insert
 
 from index.store.dialect import Exact, Moment
 from index.store.scope import Scope
@@ -57,7 +58,7 @@ word_counts = Table(
 
 LONGEST = 500
 """Characters of a term that is kept: a lexeme has at most 2,046 bytes, and no word is so long."""
-_OFTEN = "BCD"
+_OFTEN, _TIMES = "BCD", ("once", "twice", "thrice")
 """Weights of a term that a sentence has once, twice, three times or more."""
 
 
@@ -144,9 +145,6 @@ def _take_out(
     return titles, bodies, (len(rows), sum(row[0] for row in rows), sum(row[1] for row in rows))
 
 
-_IDS = sa.ARRAY(sa.BigInteger())
-
-
 def _row(analysis: int, row: Analysed) -> dict[str, object]:
     return {
         "analysis": analysis,
@@ -207,31 +205,41 @@ class Weighing:
     title_length: float
     body_length: float
 
-    def _norm(self, length: sa.ColumnElement[int], mean: float) -> sa.ColumnElement[float]:
-        return self.k1 * (1 - self.b) + sa.cast(length, sa.Float) * (self.k1 * self.b / max(1.0, mean))
-
     def at_most(self, terms: Sequence[str]) -> float:
         """What no sentence that has only these terms can score more than."""
         return (self.k1 + 1) * sum(self.titles.get(term, 0.0) + self.bodies.get(term, 0.0) for term in terms)
 
-    def score(self) -> sa.ColumnElement[float]:
-        """The score of a row of `word_rows`."""
-        title = self._norm(word_rows.c.title_length, self.title_length)
-        body = self._norm(word_rows.c.body_length, self.body_length)
-        parts: list[sa.ColumnElement[float]] = []
-        for term, weight in self.titles.items():
-            parts.append(sa.case((_has(term, "A"), weight * (self.k1 + 1) / (1 + title)), else_=0.0))
-        for term, weight in self.bodies.items():
-            often = [
-                (_has(term, letter), weight * (self.k1 + 1) * times / (times + body))
-                for times, letter in enumerate(_OFTEN, 1)
-            ]
-            parts.append(sa.case(*often, else_=0.0))
-        return sum(parts[1:], start=parts[0])
+    def norm(self, length: sa.ColumnElement[int], mean: float) -> sa.ColumnElement[float]:
+        """What a term's frequency is set against, by the length of what it stands in."""
+        return self.k1 * (1 - self.b) + sa.cast(length, sa.Float) * (self.k1 * self.b / max(1.0, mean))
 
 
-def _has(term: str, where: str) -> sa.ColumnElement[bool]:
-    return word_rows.c.terms.op("@@", return_type=sa.Boolean())(sa.cast(f"{_quoted(term)}:{where}", TSQUERY))
+def _weighed(weighing: Weighing) -> sa.TableValuedAlias:
+    """Each term as a row: queries for it anywhere, in the title, and in the sentence so and so often; its weights."""
+    terms = list({**weighing.titles, **weighing.bodies})
+
+    def queries(where: str) -> sa.ColumnElement[Any]:
+        return sa.cast(sa.literal([_quoted(term) + where for term in terms], _TEXTS), ARRAY(TSQUERY))
+
+    def weights(of: Mapping[str, float]) -> sa.ColumnElement[Any]:
+        values = [of.get(term, 0.0) * (weighing.k1 + 1) for term in terms]
+        return sa.cast(sa.literal(values, _NUMBERS), _NUMBERS)
+
+    columns = [queries(""), queries(":A"), *(queries(f":{letter}") for letter in _OFTEN)]
+    rows = sa.func.unnest(*columns, weights(weighing.titles), weights(weighing.bodies))
+    names = ("anywhere", "in_title", *_TIMES)
+    typed = [sa.column(name, TSQUERY) for name in names]
+    return rows.table_valued(*typed, sa.column("title", sa.Float), sa.column("body", sa.Float)).render_derived(
+        name="weighed"
+    )
+
+
+_IDS, _TEXTS = ARRAY(sa.BigInteger()), ARRAY(sa.Text())
+_NUMBERS: ARRAY[float] = ARRAY(sa.Double())
+
+
+def _matches(query: sa.ColumnElement[Any], terms: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return terms.op("@@", return_type=sa.Boolean())(query)
 
 
 def any_of(terms: Sequence[str]) -> str:
@@ -261,14 +269,23 @@ def best(
 ) -> dict[int, float]:
     """Ids and scores of the best `count` among rows that a `tsquery` matches, the best first, of equals the smaller id.
     Of more than `most` matches no more than that are looked at."""
-    fitting = word_rows.c.terms.op("@@", return_type=sa.Boolean())(sa.cast(matching, TSQUERY))
-    found = sa.select(word_rows.c.sentence, weighing.score().label("score")).where(
-        word_rows.c.analysis == analysis, fitting
+    found = sa.select(word_rows).where(
+        word_rows.c.analysis == analysis, _matches(sa.cast(matching, TSQUERY), word_rows.c.terms)
     )
-    if scope is not None:
-        found = found.where(word_rows.c.sentence.in_(scope.query))
-    some = found.limit(most).subquery()
-    ordered = sa.select(some).order_by(some.c.score.desc(), some.c.sentence).limit(count)
+    if scope is not None and scope.article is not None:
+        found = found.where(word_rows.c.sentence == sa.any_(sa.literal(scope.ids.tolist(), _IDS)))
+    elif scope is not None:
+        found = found.where(Scope.admits(word_rows.c.sentence, scope))
+    rows, term = found.limit(most).subquery("looked_at"), _weighed(weighing)
+    title = 1 + weighing.norm(rows.c.title_length, weighing.title_length)
+    body = weighing.norm(rows.c.body_length, weighing.body_length)
+    often = [(_matches(term.c[name], rows.c.terms), n / (n + body)) for n, name in enumerate(_TIMES, 1)]
+    score = sa.func.sum(
+        sa.case((_matches(term.c.in_title, rows.c.terms), term.c.title / title), else_=0.0)
+        + term.c.body * sa.case(*often, else_=0.0)
+    )
+    scored = sa.select(rows.c.sentence, score).join_from(rows, term, _matches(term.c.anywhere, rows.c.terms))
+    ordered = scored.group_by(rows.c.sentence).order_by(score.desc(), rows.c.sentence).limit(count)
     return {row[0]: row[1] for row in connection.execute(ordered)}
 
 

@@ -8,6 +8,7 @@ Source: pgvector 0.8, README, "HNSW" and "Iterative Index Scans".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from index.store.dialect import HalfVec, Vector, lock_number
 from index.store.scope import Scope
-from index.store.tables import articles, embeddings, models, sentences, snapshots
+from index.store.tables import articles, embeddings, models, sentences
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,33 +40,33 @@ class Graph:
 def nearest(
     connection: sa.Connection, model: int, query: Floats, count: int, scope: Scope | None
 ) -> list[tuple[int, float]]:
-    """(id, inner product) of about the best `count`, the best first; every one of them where there is no graph."""
+    """(id, inner product) of about the best `count`, the best first, by the model's graph.
+
+    What was retired, or is not in the scope, is passed over until enough are found.
+    """
     _set(connection, ef_search=max(LOOKED_AT, count), iterative_scan="strict_order", max_scan_tuples=PASSED_OVER)
     distance = _distance(sa.cast(embeddings.c.vector, HalfVec(len(query))), query)
-    found = (
-        sa.select(embeddings.c.sentence, (-distance).label("likeness"))
-        .join(sentences, sentences.c.id == embeddings.c.sentence)
-        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
-        .join(articles, sa.and_(articles.c.id == snapshots.c.article, articles.c.snapshot == snapshots.c.id))
-        .where(_of(model))
-    )
-    if scope is not None:
-        found = found.where(embeddings.c.sentence.in_(scope.query))
-    return [(row[0], row[1]) for row in connection.execute(found.order_by(distance).limit(count))]
+    found = sa.select(embeddings.c.sentence, (-distance).label("likeness"))
+    found = found.where(_of(model), Scope.admits(embeddings.c.sentence, scope))
+    return _rows(connection, found.order_by(distance).limit(count))
 
 
-def nearest_within(
-    connection: sa.Connection, model: int, query: Floats, count: int, scope: Scope
+def nearest_of_all(
+    connection: sa.Connection, model: int, query: Floats, count: int, scope: Scope | None
 ) -> list[tuple[int, float]]:
-    """The best `count` of a scope by comparing each of its vectors."""
-    chosen = scope.query.cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
+    """The best `count` by comparing every live vector, of a scope where there is one."""
     distance = _distance(embeddings.c.vector, query)
     found = (
         sa.select(embeddings.c.sentence, (-distance).label("likeness"))
-        .join(chosen, chosen.c.id == embeddings.c.sentence)
-        .where(_of(model))
+        .join(sentences, sentences.c.id == embeddings.c.sentence)
+        .join(articles, articles.c.snapshot == sentences.c.snapshot)
+        .where(_of(model), *(scope.conditions if scope else ()))
     )
-    return [(row[0], row[1]) for row in connection.execute(found.order_by(distance).limit(count))]
+    return _rows(connection, found.order_by(distance).limit(count))
+
+
+def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[tuple[int, float]]:
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def are_more_than(connection: sa.Connection, limit: int, of: sa.Select[tuple[int]]) -> bool:

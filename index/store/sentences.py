@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -96,18 +95,10 @@ def around(connection: sa.Connection, hash: SnapshotHash, id: SentenceId, count:
     return [of_row(row) for row in connection.execute(query)]
 
 
-def where(
-    article: ArticleId | None = None, source: str | None = None, since: date | None = None
-) -> sa.Select[tuple[int]]:
-    """Selects the ids of live sentences: of one article, of one source, published on a day or later."""
+def where(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """Selects the ids of the live sentences of articles that fulfil these conditions."""
     query = sa.select(sentences.c.id).join(articles, articles.c.snapshot == sentences.c.snapshot)
-    if article is not None:
-        query = query.where(articles.c.id == article)
-    if source is not None:
-        query = query.where(sa.func.lower(articles.c.source) == source.lower())
-    if since is not None:
-        query = query.where(articles.c.published >= since)
-    return query
+    return query.where(*conditions)
 
 
 def count_live(connection: sa.Connection) -> int:

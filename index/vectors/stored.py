@@ -19,8 +19,8 @@ from index.vectors.source import Floats, Ids
 
 EXACT = 30_000
 """Up to so many vectors all are compared (docs/scale.md); beyond, a graph is worth the time that it takes to make."""
-GATHER = 20_000
-"""Up to so many sentences of a scope are compared one by one."""
+GATHER = 5_000
+"""Up to so many sentences of a scope are all compared, beside a graph as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,14 @@ class StoredVectors:
             model = embeddings.model_row(connection, self._fingerprint)
             if model is None:
                 return nothing(len(queries), k)
-            if scope is None or neighbours.are_more_than(connection, GATHER, scope.query):
-                rows = [neighbours.nearest(connection, model, query, k, scope) for query in queries]
-            else:
-                rows = [neighbours.nearest_within(connection, model, query, k, scope) for query in queries]
-        return padded(rows, k)
+            find = neighbours.nearest if self._uses_graph(connection, model, scope) else neighbours.nearest_of_all
+            return padded([find(connection, model, query, k, scope) for query in queries], k)
+
+    def _uses_graph(self, connection: sa.Connection, model: int, scope: Scope | None) -> bool:
+        graph = neighbours.graph(connection, model)
+        if graph is None or not graph.whole:
+            return False
+        return scope is None or neighbours.are_more_than(connection, GATHER, scope.query)
 
     def scores(self, query: Floats, ids: Ids) -> Floats:
         """The exact score of each id for one query (dim,): (n,) float32, -inf where it has no vector."""
@@ -79,12 +82,11 @@ class StoredVectors:
 
     def recall(self, queries: Floats, k: int = 10) -> float:
         """The share of the exact best `k` that `search` finds for these queries (n, dim)."""
-        everything = Scope(self._engine)
         with reading(self._engine) as connection:
             model = embeddings.model_row(connection, self._fingerprint)
             if model is None:
                 return 1.0
-            true = [neighbours.nearest_within(connection, model, query, k, everything) for query in queries]
+            true = [neighbours.nearest_of_all(connection, model, query, k, None) for query in queries]
         found = self.search(queries, k)[1]
         hits = sum(len({row[0] for row in rows} & set(ids.tolist())) for rows, ids in zip(true, found, strict=True))
         return hits / max(1, sum(len(rows) for rows in true))
