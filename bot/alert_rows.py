@@ -5,6 +5,7 @@ Keys are made of the watch and the sentence alone: work that is repeated after a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,6 +37,14 @@ def alert_key(watch: str, sentence: SentenceId) -> str:
     return f"alert.{watch}.{sentence}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many messages a batch put into the outbox, and what became of the facts: as `bot.metrics.alerts` has it."""
+
+    messages: int = 0
+    facts: Counter[str] = field(default_factory=Counter)
+
+
 @dataclass(slots=True)
 class Batch:
     """Storing what one stretch of the library's changes brought. `quotes`: hits as they are shown, by sentence."""
@@ -47,17 +56,18 @@ class Batch:
     vectors: Mapping[SentenceId, Vector]
     progress: Progress
     added: int = 0
+    facts: Counter[str] = field(default_factory=Counter)
     _told: dict[str, list[tuple[Alert, Fact]]] = field(default_factory=dict)
     _rhythms: dict[int, Rhythm] = field(default_factory=dict)
     _sent: dict[int, int] = field(default_factory=dict)
     _closed: set[Place] = field(default_factory=set)
     _queues: dict[Place, Held] = field(default_factory=dict)
 
-    def store(self, found: Sequence[Hit], came: Arrivals) -> int:
-        """Stores alerts and messages, and that the library was read up to what `came`; returns how many messages.
-        Nothing where another process has been here first."""
+    def store(self, found: Sequence[Hit], came: Arrivals) -> Stored:
+        """Stores alerts and messages, and that the library was read up to what `came`. Nothing where another process
+        has been here first."""
         if alerts.read_progress(self.connection) != self.progress:
-            return 0
+            return Stored()
         place = self.progress.place
         if found:
             self._prepare({hit.watch.chat for hit in found})
@@ -68,7 +78,7 @@ class Batch:
         reached = replace(self.progress, seq=came.until, place=place, seen_at=self.now)
         alerts.write_progress(self.connection, reached)
         alerts.write_missed(self.connection, came.missed, self.now)
-        return self.added
+        return Stored(self.added, self.facts)
 
     def _prepare(self, chats: set[int]) -> None:
         self._rhythms = watches.rhythms_of(self.connection, chats)
@@ -88,12 +98,14 @@ class Batch:
         if old is not None:
             at = next(at for at, (_, each) in enumerate(told) if each is old)
             told[at] = (self._repeated(told[at][0], fact), old)
+            self.facts["repeated"] += 1
             return False
         alert = Alert(
             watch.ref, quote.sentence.id, watch.chat, watch.topic, quote.article.id, quote.confidence, self.now, place
         )
         alert = self._held_or_sent(watch, alert, quote)
         alerts.add(self.connection, alert, fact)
+        self.facts[alert.held or "sent"] += 1
         told.append((alert, fact))
         return True
 

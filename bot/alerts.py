@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 import sqlalchemy as sa
 import structlog
 
+from bot import metrics
 from bot.alert_rows import Batch, store_digest, store_edit
 from bot.conversation import alerting, retelling
 from bot.conversation.library import QuoteLibrary, WatchedLibrary
@@ -136,12 +137,16 @@ class Alerts:
             missed = alerts.missed(connection)
             running = watches.running(connection)
         came = self.library.arrivals(progress.seq, TOGETHER, missed)
-        found = self._found(running, came)
+        with metrics.match_seconds.time():
+            found = self._found(running, came)
         quotes = self._drawn(found)
         vectors = self.library.vectors_of(sorted(quotes))
-        return self._write(
+        stored = self._write(
             lambda connection: Batch(connection, self.setup, now, quotes, vectors, progress).store(found, came)
         )
+        for outcome, count in stored.facts.items():
+            metrics.alerts.labels(outcome).inc(count)
+        return stored.messages
 
     def _found(self, running: Sequence[Watch], came: Arrivals) -> list[Hit]:
         """What the watches hear of: one call of `match` for the questions of each strictness."""
@@ -182,11 +187,13 @@ class Alerts:
             where = (alert.chat, alert.topic)
             if alert.watch in running and not closed & {(alert.chat, WHOLE_CHAT), where}:
                 places.setdefault(where, []).append(alert)
-        return sum(
+        sent = sum(
             self._digest(chosen, running, rhythms[chat], away, now)
             for (chat, _), there in places.items()
             if (chosen := _due(there, rhythms[chat], away, now))
         )
+        metrics.digests.inc(sent)
+        return sent
 
     def _digest(
         self, chosen: Sequence[Alert], running: dict[str, Watch], rhythm: Rhythm, away: Away, now: float
@@ -204,11 +211,13 @@ class Alerts:
         with reading(self.engine) as connection:
             stale = alerts.stale(connection, now - EDIT_SECONDS, now)
             closed = alerts.unreachable_places(connection)
-        return sum(
+        edited = sum(
             self._edit(alert, now)
             for alert in stale
             if not closed & {(alert.chat, WHOLE_CHAT), (alert.chat, alert.topic)}
         )
+        metrics.alert_edits.inc(edited)
+        return edited
 
     def _edit(self, alert: Alert, now: float) -> int:
         with reading(self.engine) as connection:

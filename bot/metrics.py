@@ -51,6 +51,28 @@ loop_lag_seconds = Histogram(
     registry=registry,
 )
 
+alerts = Counter(
+    "pullquote_alerts",
+    "New sentences that answer a watch, by what became of them: sent, repeated (collapsed into an alert that says the "
+    "same), or held for a digest: digest, quiet, many, away, unreachable.",
+    ["outcome"],
+    registry=registry,
+)
+digests = Counter("pullquote_digests", "Digests sent.", registry=registry)
+alert_edits = Counter("pullquote_alert_edits", "Alerts edited to name other articles that say so.", registry=registry)
+watches_refused = Counter(
+    "pullquote_watches_refused",
+    "Watches not taken, by reason: known, too_many, full, too_often, channel.",
+    ["reason"],
+    registry=registry,
+)
+match_seconds = Histogram(
+    "pullquote_match_seconds",
+    "Matching one stretch of new sentences with all watches.",
+    buckets=SECONDS,
+    registry=registry,
+)
+
 
 def observe_step(name: str, seconds: float) -> None:
     """Counts a step of a question."""

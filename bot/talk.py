@@ -31,6 +31,7 @@ from bot.store.shown import ShownQuote
 from bot.store.updates import Update
 from bot.telegram.incoming import Translator, lane_of, migration
 from bot.together import Together
+from bot.watches.alert import Declined
 from bot.words import language, words
 from index.article import Answer, Question, SentenceId
 from index.store.engine import reading
@@ -199,7 +200,9 @@ class Talk:
         writes.append(lambda connection: chats.can_reach(connection, lane_of(update.body), topic))
         after: list[Callable[[], None]] = []
         for effect in turn.effects:
-            writes.append(self._written(effect, now))
+            writes += self._written(effect, now)
+            if isinstance(effect, Declined):
+                after.append(metrics.watches_refused.labels(effect.reason).inc)
             if isinstance(effect, AddFile | AddLink | Remove | Recheck | TakePost):
                 after.append(partial(self.jobs.begin, effect))
         writes.append(partial(shown.add, quotes=_shown(turn.replies, now)))
@@ -207,18 +210,20 @@ class Talk:
             rows = _rows(turn.replies, now)
         return Outcome(rows, writes, after)
 
-    def _written(self, effect: Effect, now: float) -> Write:
+    def _written(self, effect: Effect, now: float) -> list[Write]:
+        """What an effect writes in the commit that answers its event."""
         match effect:
             case Forget(chat):
-                return lambda connection: whole_chat.forget(connection, chat)
+                return [lambda connection: whole_chat.forget(connection, chat)]
             case Judged(chat, user, sentence, question, useful, at):
-                return lambda connection: judgements.judge(
-                    connection, chat, user, sentence, question, useful, at.timestamp()
-                )
+                judged = (chat, user, sentence, question, useful, at.timestamp())
+                return [lambda connection: judgements.judge(connection, *judged)]
             case AddFile() | AddLink() | Remove() | Recheck() | TakePost():
-                return self.jobs.keep(effect, now)
+                return [self.jobs.keep(effect, now)]
+            case Declined():
+                return []
             case _:
-                return partial(watches.carry_out, effect=effect)
+                return [partial(watches.carry_out, effect=effect)]
 
 
 def _with_shown(connection: sa.Connection, incoming: Incoming) -> Incoming:

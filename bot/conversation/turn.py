@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.conversation.state import ChatState
 from bot.reply import Reply
-from bot.watches.alert import WatchEffect
+from bot.watches.alert import Declined, WatchEffect
 from index.article import ArticleId, SentenceId
 from index.revise import Revision
 
@@ -86,7 +86,7 @@ class Judged:
     at: datetime
 
 
-Effect = AddFile | AddLink | Remove | Recheck | TakePost | Forget | Judged | WatchEffect
+Effect = AddFile | AddLink | Remove | Recheck | TakePost | Forget | Judged | Declined | WatchEffect
 
 
 @dataclass(frozen=True, slots=True)

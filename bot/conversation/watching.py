@@ -15,7 +15,7 @@ from bot.incoming import Channel, Press
 from bot.incoming import Message as Said
 from bot.reply import Content, Message, Toast
 from bot.watches import request
-from bot.watches.alert import AddWatch, ChangeWatch, RemoveWatch, SetRhythm
+from bot.watches.alert import AddWatch, ChangeWatch, Declined, RemoveWatch, SetRhythm
 from bot.watches.watch import Filters, Watch
 from bot.words import words
 
@@ -26,9 +26,10 @@ TOAST = 200
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a watch is not taken, in one line."""
+    """Why a watch is not taken, in one line. `kind`: as `Declined.reason` has it."""
 
     reason: str
+    kind: str = "channel"
 
 
 def watch(context: Context, said: Said, order: Order) -> Turn:
@@ -39,7 +40,7 @@ def watch(context: Context, said: Said, order: Order) -> Turn:
     asked = request.read(order.rest)
     target = _target(context, said, asked.channel)
     if isinstance(target, Refused):
-        return _line(context, said, target.reason)
+        return _declined(context, said, target)
     earlier = said.reply_to
     question = asked.question or (earlier.text.strip() if earlier and not earlier.from_self else "")
     if not question:
@@ -50,7 +51,7 @@ def watch(context: Context, said: Said, order: Order) -> Turn:
     made = _made(context, question, asked.filters, target, context.chat.topic)
     refusal = refused(context, made)
     if refusal is not None:
-        return _line(context, said, refusal.reason)
+        return _declined(context, said, refusal)
     content = watch_cards.card(context, made, say("watch.begun"))
     return speech.answer(context, said, content, effects=(AddWatch(made),))
 
@@ -63,7 +64,8 @@ def bell(context: Context, press: Press, given: Given, button: Pressed) -> Turn:
     refusal = refused(context, made)
     if refusal is not None:
         text = layout.cut(refusal.reason, TOAST)
-        return Turn((Toast(f"{press.key}.toast", press.query_id, text, alert=True),), context.state)
+        toast = Toast(f"{press.key}.toast", press.query_id, text, alert=True)
+        return Turn((toast,), context.state, (Declined(refusal.kind),))
     content = watch_cards.card(context, made, context.words.say("watch.begun"))
     message = Message(context.key(), context.chat.id, content, given.topic)
     return Turn((message, _stop(context, press)), context.state, (AddWatch(made),))
@@ -109,13 +111,13 @@ def refused(context: Context, made: Watch) -> Refused | None:
     say, book, limits = context.words.say, context.watchbook, context.setup.watches
     like = (made.question.casefold(), made.filters, made.topic)
     if any((one.question.casefold(), one.filters, one.topic) == like for one in _in_chat(book, made.chat)):
-        return Refused(say("watch.known", watches=context.command("watches")))
+        return Refused(say("watch.known", watches=context.command("watches")), "known")
     if book.count(made.chat) >= limits.per_chat:
-        return Refused(say("watch.too_many", n=limits.per_chat, unwatch=context.command("unwatch")))
+        return Refused(say("watch.too_many", n=limits.per_chat, unwatch=context.command("unwatch")), "too_many")
     if book.count() >= limits.in_all:
-        return Refused(say("watch.full"))
+        return Refused(say("watch.full"), "full")
     fired = len(book.rehearse(made, context.now))
-    return Refused(say("watch.too_often", n=fired)) if fired > limits.per_week else None
+    return Refused(say("watch.too_often", n=fired), "too_often") if fired > limits.per_week else None
 
 
 def _in_chat(book: Watchbook, chat: int) -> list[Watch]:
@@ -254,6 +256,10 @@ def preview(context: Context, found: Watch) -> Content:
 
 def _line(context: Context, said: Said, text: str) -> Turn:
     return speech.answer(context, said, speech.lines(text))
+
+
+def _declined(context: Context, said: Said, refusal: Refused) -> Turn:
+    return speech.answer(context, said, speech.lines(refusal.reason), effects=(Declined(refusal.kind),))
 
 
 def _stop(context: Context, press: Press, word: str = "") -> Toast:

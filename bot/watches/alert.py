@@ -70,4 +70,11 @@ class Dislike:
     false_answers: float
 
 
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A watch was not taken: known, too_many, full, too_often, channel."""
+
+    reason: str
+
+
 WatchEffect = AddWatch | ChangeWatch | RemoveWatch | SetRhythm | Dislike
