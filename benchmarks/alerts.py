@@ -2,6 +2,7 @@
 
     python -m benchmarks.alerts                 SelQA's test questions as watches, its sentences as a stream
     python -m benchmarks.alerts --cost          10,000 watches: milliseconds for each new sentence, beyond embedding
+    python -m benchmarks.alerts --rejected      what is lost because most pairs are not read in full
 
 A SelQA question is answered by marked sentences of its own article; every other sentence of the stream is taken for a
 false alert, though some of them do answer: precision is a lower bound.
@@ -13,6 +14,7 @@ import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 import numpy as np
 
@@ -21,7 +23,7 @@ from benchmarks.sets import Asked, selqa, squad2, xquad
 from bot.watches.facts import Fact, fact_of, known
 from index.article import SentenceId
 from index.library import Library
-from index.match import Standing, near
+from index.match import LEAST_LIKENESS, near
 from index.store.sentences import Passage
 
 SHARES = (0.10, 0.05, 0.01)
@@ -29,6 +31,8 @@ STRETCH = 512
 """Sentences that are matched at once, as the running bot does under load."""
 WATCHES = 10_000
 SENTENCES = 2_048
+WIDER = 0.04
+"""How much further away what a wider net takes in may lie: some three times as many pairs."""
 DRAFTS = 60
 """Articles of the stream: enough for that many sentences."""
 
@@ -96,6 +100,27 @@ def _tallied(library: Library, watches: Sequence[Asked], share: float) -> Tally:
     return tally
 
 
+def rejected(split: str) -> None:
+    """Prints how many alerts a wider net would have found, for each strictness, and what it would have cost."""
+    data = selqa(split)
+    questions = list(dict.fromkeys(each.question for each in data.questions if each.gold))
+    print("| false answers accepted | alerts | read in full | alerts in a wider net | read in full | lost |")
+    print("|---|---|---|---|---|---|")
+    with library_of(data.drafts) as library:
+        for share, least in LEAST_LIKENESS.items():
+            alerts, read = _found(library, questions, share)
+            with patch.dict(LEAST_LIKENESS, {share: least - WIDER}):
+                all_alerts, all_read = _found(library, questions, share)
+            lost = 1 - alerts / all_alerts
+            print(f"| {share:.0%} | {alerts} | {read:,} | {all_alerts} | {all_read:,} | {lost:.2%} |", flush=True)
+
+
+def _found(library: Library, questions: Sequence[str], share: float) -> tuple[int, int]:
+    """How many alerts, and how many pairs were read in full for them."""
+    found = [match for ids in stream(library) for match in library.match(questions, ids, share)]
+    return sum(match.answers for match in found), len(found)
+
+
 def cost(count: int) -> None:
     """Prints what one new sentence costs beyond its embedding, with `count` watches standing: finding what to read in
     full, and reading it. Processor time, so that what else runs on the machine counts little."""
@@ -121,7 +146,7 @@ def cost(count: int) -> None:
 
 def _near_ms(library: Library, questions: Sequence[str], ids: Sequence[SentenceId]) -> float:
     """Milliseconds for each sentence, without the full scores."""
-    standing = Standing(questions, library.encoder.questions(questions))
+    standing = library._standing(questions)
     sentences = [library.sentence(id) for id in ids]
     articles = {article.id: article for article in library.articles()}
     passages = {each.id: Passage(each, articles[each.article]) for each in sentences}
@@ -129,7 +154,7 @@ def _near_ms(library: Library, questions: Sequence[str], ids: Sequence[SentenceI
     began = time.process_time()
     for at in range(0, len(ids), STRETCH):
         some = ids[at : at + STRETCH]
-        near(standing, some, np.stack([vectors[id] for id in some]), passages)
+        near(standing, some, np.stack([vectors[id] for id in some]), passages, 0.05)
     return (time.process_time() - began) / len(ids) * 1000
 
 
@@ -137,11 +162,14 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cost", action="store_true")
+    parser.add_argument("--rejected", action="store_true")
     parser.add_argument("--watches", type=int, default=WATCHES)
     parser.add_argument("--split", default="test", choices=("dev", "test"))
     chosen = parser.parse_args()
     if chosen.cost:
         cost(chosen.watches)
+    elif chosen.rejected:
+        rejected(chosen.split)
     else:
         precision(chosen.split)
 
