@@ -48,6 +48,8 @@ WAYS = (
 NOTE = words("en").say("ask.waiting")
 WAIT = 300.0
 """Seconds after which an answer is counted as lost."""
+EACH = 15
+"""Questions of a flood in a group: Telegram lets a bot say twenty things a minute there."""
 TICKS = os.sysconf("SC_CLK_TCK")
 LIFTED = {"PULLQUOTE_QUESTIONS_PER_MINUTE": "100000", "PULLQUOTE_QUESTIONS_AT_ONCE": "100000"}
 ENGINES = {"first stage alone": "off", "whole engine": "auto"}
@@ -288,7 +290,7 @@ async def flood(telegram: Telegram, groups: Sequence[int], user: int, given: arg
 
 
 async def overrun(data: Path, given: argparse.Namespace) -> None:
-    """Prints what became of a flood. A group takes thirty questions at once, so there are enough groups for all."""
+    """Prints what became of a flood, in so many groups that no answer waits for the pace of its group."""
     for name in ENGINES:
         copy = data.with_name(name.replace(" ", "-"))
         shutil.copytree(data, copy)
@@ -296,7 +298,7 @@ async def overrun(data: Path, given: argparse.Namespace) -> None:
             async with Telegram(url) as telegram:
                 user = await telegram.user(1)
                 members = {user: "creator", "bot": "member"}
-                count = -(-given.flood // 25)
+                count = -(-given.flood // EACH)
                 groups = [await telegram.chat(-1000 - number, "supergroup", members) for number in range(count)]
                 async with pullquote(copy, url, telegram, name):
                     print(f"{name}: {await flood(telegram, groups, user, given)}", flush=True)

@@ -122,7 +122,7 @@ async def test_it_starts_through_every_fault(own_telegram: Telegram, start: Star
     await own_telegram.say(chat, QUESTION)
     (answer,) = await own_telegram.said(chat, 1)
     assert SENTENCE in answer["text"]
-    await own_telegram.calls("setMyCommands", 8 + 2)
+    await own_telegram.calls("setMyCommands", 8 + 1)
     assert {"default:uk", "all_group_chats:ko"} <= set((await own_telegram.state())["commands"])
 
 
