@@ -325,7 +325,8 @@ async def test_clocks_that_differ_give_no_message_more(office: Office) -> None:
 
 
 def test_who_is_silent_for_long_is_dead_and_who_speaks_is_not() -> None:
-    lookout, now, dead = Lookout(), 0.0, []
+    lookout, now = Lookout(), 0.0
+    dead: list[str] = []
     while not dead:
         now += BEAT_SECONDS
         dead = lookout.silent({"alive": int(now), "dead": 1}, now)
