@@ -43,6 +43,9 @@ def _embedding(said: Found) -> Iterator[str]:
     yield from _head("embedding", "ours", "sentence-transformers", "ratio, pair by pair")
     for name, key in (("an archive, the same model", "e5"), ("an archive, MiniLM", "minilm")):
         yield row(name, f"{said['ours']:.0f} /s", f"{said[key]:.0f} /s", f"{said[f'to_{key}']:.2f}")
+    yield row(
+        f"P@1 by the vectors alone, {said['asked']} questions", f"{said['p1_ours']:.3f}", f"{said['p1_e5']:.3f}", ""
+    )
     yield row("one question", f"{said['one_ours']:.1f} ms", f"{said['one_e5']:.1f} ms", f"{said['one_ratio']:.1f}")
 
 
