@@ -17,11 +17,11 @@ from index.article import Answer, Question
 
 log = structlog.get_logger()
 
-FEW, MANY = 8, 32
+FEW, MANY = 2, 32
 """Questions in one batch: few where reading pairs takes long, since everybody waits for the whole batch and the pairs
 of each cost the same; many where what a batch costs by itself is worth sharing."""
-LONG_BATCH = 0.2
-"""Seconds that a batch of more than FEW should not exceed."""
+BATCH_SECONDS = 0.4
+"""How long a batch of more than FEW should take. A stop waits for the batch under way."""
 KEPT = 256
 """Answers kept for as long as the library stays as it is: an inline query comes with every pause in typing, and many
 people ask the same when something happens."""
@@ -73,7 +73,7 @@ class Together:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="questions")
         self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._running: asyncio.Task[None] | None = None
-        self._most = FEW
+        self._most = MANY // 4
 
     async def ask(self, question: Question) -> Answer:
         """The library's answer. Raises what the library raises for this question, whatever others asked."""
@@ -106,7 +106,7 @@ class Together:
         await asyncio.wait([work])
         seconds = time.perf_counter() - began
         metrics.step_seconds.labels("asking").observe(seconds)
-        self._most = max(FEW, min(MANY, int(LONG_BATCH * len(batch) / max(seconds, 1e-6))))
+        self._most = max(FEW, min(MANY, 2 * self._most, int(BATCH_SECONDS * len(batch) / max(seconds, 1e-6))))
         error = work.exception()
         if error is not None and len(batch) > 1:
             # One question must not take the others down with it.

@@ -109,7 +109,7 @@ async def test_a_librarian_adds_a_file_and_its_sentences_answer(telegram: Telegr
     librarian = await telegram.user(9001, "Jo")
     text = "Title: Bridges\n\nThe iron bridge of Marlow was opened in 1832. It spans the Thames.\n"
     await telegram.say(librarian, "/add", document={"name": "bridges.txt", "hex": text.encode().hex()})
-    await telegram.said(librarian, 1, text="Bridges", timeout=30)
+    await telegram.said(librarian, 1, text="Bridges")
     await telegram.say(librarian, "When was the iron bridge of Marlow opened?")
     await telegram.said(librarian, 2, text="opened in 1832")
 
@@ -140,7 +140,7 @@ async def test_the_same_over_a_webhook(own_telegram: Telegram, start: Start) -> 
     chat = await own_telegram.user(7, "Ada")
     bot = start(webhook=True)
     await own_telegram.say(chat, QUESTION)
-    (answer,) = await own_telegram.said(chat, 1, timeout=30)
+    (answer,) = await own_telegram.said(chat, 1)
     assert quoted(answer) == [SENTENCE]
     async with httpx.AsyncClient() as http:
         forged = {"update_id": 1, "message": {"chat": {"id": chat}, "text": "x"}}
