@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
 import subprocess
 import tempfile
+import threading
 import time
 import warnings
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -89,7 +88,6 @@ def killable_server() -> Iterator[KillableServer]:
             yield KillableServer(running)
         finally:
             running.start()
-            os.kill(running.get_pid(), signal.SIGQUIT)
             running.cleanup()
 
 
@@ -139,11 +137,19 @@ async def _request(reader: asyncio.StreamReader) -> bytes:
     return b"\r\n".join([*lines, b"Connection: close", b"", b""]) + body
 
 
-@asynccontextmanager
-async def round_robin(ports: Sequence[int]) -> AsyncIterator[RoundRobin]:
-    """A balancer that listens inside of this."""
-    balancer = RoundRobin(ports)
-    server = await asyncio.start_server(balancer.serve, "127.0.0.1", 0)
+@contextmanager
+def round_robin(ports: Sequence[int]) -> Iterator[RoundRobin]:
+    """A balancer that listens inside of this, on a thread of its own."""
+    balancer, loop = RoundRobin(ports), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="balancer", daemon=True)
+    thread.start()
+    starting = asyncio.start_server(balancer.serve, "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(starting, loop).result()
     balancer.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server:
+    try:
         yield balancer
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -35,6 +35,8 @@ class Bot:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    public: str | None = None
+    """Where Telegram is told to post, if that is not the process itself."""
 
     @property
     def log(self) -> Path:
@@ -54,7 +56,7 @@ class Bot:
         }
         command = [sys.executable, "-m", "bot", "serve"]
         if self.webhook:
-            command += ["--webhook", f"http://127.0.0.1:{self.port}/telegram"]
+            command += ["--webhook", f"{self.public or f'http://127.0.0.1:{self.port}'}/telegram"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
 
