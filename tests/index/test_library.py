@@ -36,23 +36,23 @@ def rows(library: Library, table: sa.Table) -> int:
         return int(connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
 
 
-def test_a_question_is_answered_with_a_sentence_of_a_real_article_word_for_word(seeded):
-    answer = seeded.ask(Question(TROOPS))
+def test_a_question_is_answered_with_a_sentence_of_a_real_article_word_for_word(shipped):
+    answer = shipped.ask(Question(TROOPS))
     assert answer.answered
     quote = answer.quotes[0]
     assert "10,000" in quote.sentence.text
-    snapshot = seeded.snapshot(quote.sentence.snapshot)
+    snapshot = shipped.snapshot(quote.sentence.snapshot)
     assert snapshot.text[quote.sentence.start : quote.sentence.end] == quote.sentence.text
     assert quote.article.source == "written for Pullquote"
 
 
 @pytest.mark.parametrize("question", ["hello", "thanks!", "Who won the 1998 World Cup?", "привіт", "안녕하세요"])
-def test_what_no_article_answers_meets_silence(seeded, question):
-    assert not seeded.ask(Question(question)).answered
+def test_what_no_article_answers_meets_silence(shipped, question):
+    assert not shipped.ask(Question(question)).answered
 
 
-def test_every_stored_sentence_is_its_slice(seeded):
-    assert list(seeded.verify()) == []
+def test_every_stored_sentence_is_its_slice(shipped):
+    assert list(shipped.verify()) == []
 
 
 def test_a_changed_snapshot_is_found_by_verify(library, tmp_path):
@@ -153,19 +153,28 @@ def test_given_sentences_are_kept_as_they_are_split(library):
     assert [s.text for s in library.sentences(ArticleId("x"))] == ["One sentence. And.", "Another one"]
 
 
-def test_a_question_within_an_article_ranks_every_sentence_of_it(seeded):
-    found = next(each for each in seeded.articles() if "North Korean" in each.title)
-    lines = seeded.sentences(found.id)
-    answer = seeded.ask(Question("zebra", k=100, article=found.id))
+def test_a_question_within_an_article_ranks_every_sentence_of_it(shipped):
+    found = next(each for each in shipped.articles() if "North Korean" in each.title)
+    lines = shipped.sentences(found.id)
+    answer = shipped.ask(Question("zebra", k=100, article=found.id))
     assert {quote.sentence.id for quote in answer.ranked} == {line.id for line in lines}
 
 
-def test_filters_keep_other_articles_out(seeded):
+def test_filters_keep_other_articles_out(shipped):
     since = date(2024, 11, 1)
-    answer = seeded.ask(Question(TROOPS, k=10, since=since))
+    answer = shipped.ask(Question(TROOPS, k=10, since=since))
     assert answer.ranked
     assert all(quote.article.published >= since for quote in answer.ranked)
-    assert seeded.ask(Question(TROOPS, source="nobody")).ranked == ()
+    assert shipped.ask(Question(TROOPS, source="nobody")).ranked == ()
+
+
+@pytest.mark.parametrize("shipped", ["postgresql"], indirect=True)
+def test_both_engines_give_the_same_answers(seeded, shipped):
+    questions = [Question(f"What is said of {article.title}?", k=5) for article in seeded.articles()[:4]]
+    for mine, other in zip(shipped.ask_many(questions), seeded.ask_many(questions), strict=True):
+        assert [quote.sentence for quote in mine.ranked] == [quote.sentence for quote in other.ranked]
+        assert mine.answered == other.answered
+        assert mine.confidence == pytest.approx(other.confidence, abs=1e-3)
 
 
 def test_confidence_does_not_depend_on_how_many_sentences_there_are(seeded, tmp_path):

@@ -25,18 +25,18 @@ def everything(library: Library) -> list[SentenceId]:
     return [arrival.sentence for arrival in library.arrivals(0, 100_000).sentences]
 
 
-def test_a_standing_question_is_answered_by_the_sentences_that_answer_it(seeded: Library) -> None:
+def test_a_standing_question_is_answered_by_the_sentences_that_answer_it(shipped: Library) -> None:
     questions = [NEVER, BRIDGE, NOBEL]
-    answers = [match for match in seeded.match(questions, everything(seeded), 0.10) if match.answers]
+    answers = [match for match in shipped.match(questions, everything(shipped), 0.10) if match.answers]
     heard = {questions[match.question] for match in answers}
     assert heard == {BRIDGE, NOBEL}
     assert any("Dali" in match.quote.sentence.text for match in answers if questions[match.question] == BRIDGE)
     assert any("Han Kang" in match.quote.sentence.text for match in answers if questions[match.question] == NOBEL)
 
 
-def test_a_pair_has_the_same_probability_as_in_an_answer(seeded: Library) -> None:
-    asked = seeded.ask(Question(BRIDGE, false_answers=0.10))
-    matched = {match.quote.sentence.id: match for match in seeded.match([BRIDGE], everything(seeded), 0.10)}
+def test_a_pair_has_the_same_probability_as_in_an_answer(shipped: Library) -> None:
+    asked = shipped.ask(Question(BRIDGE, false_answers=0.10))
+    matched = {match.quote.sentence.id: match for match in shipped.match([BRIDGE], everything(shipped), 0.10)}
     assert asked.quotes
     for quote in asked.quotes:
         assert matched[quote.sentence.id].quote.confidence == pytest.approx(quote.confidence, abs=1e-3)
