@@ -73,6 +73,7 @@ def add(
         from index.store.engine import writing
 
         with writing(engine) as connection:
+            _refuse_more(connection, made)
             watches.add(connection, made)
     print_json(_object(made)) if as_json else typer.echo(f"{made.ref}  {made.question}")
 
@@ -138,6 +139,23 @@ def _refuse_noise(opened: Any, made: Watch) -> None:
             f"In the last week this would have sent {fired} alerts: too many. Name a person, a place or a thing, or "
             "narrow it down with --source, --lang or --with."
         )
+
+
+def _refuse_more(connection: sa.Connection, made: Watch) -> None:
+    """The same limits as in a chat."""
+    from bot.settings import BotSettings
+    from bot.store import watches
+
+    limits = BotSettings.load()
+    there = [one for one in watches.every(connection) if one.chat == made.chat]
+    like = (made.question.casefold(), made.filters, made.topic)
+    same = next((one for one in there if (one.question.casefold(), one.filters, one.topic) == like), None)
+    if same is not None:
+        raise wrong_use(f"That is watched for there already: {same.ref}.")
+    if len(there) >= limits.watches_per_chat:
+        raise wrong_use(f"A chat has {limits.watches_per_chat} watches at most (PULLQUOTE_WATCHES_PER_CHAT).")
+    if watches.count(connection) >= limits.watches:
+        raise wrong_use(f"There are {limits.watches} watches, as many as this bot takes (PULLQUOTE_WATCHES).")
 
 
 @contextmanager

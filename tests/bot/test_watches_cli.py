@@ -58,3 +58,17 @@ def test_lists_of_one_chat_name_no_other() -> None:
     for chat in ("1", "2"):
         run("add", QUESTION, "--chat", chat)
     assert len(run("list", "--chat", "2").stdout.splitlines()) == 1
+
+
+def test_limits_are_those_of_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_WATCHES_PER_CHAT", "2")
+    monkeypatch.setenv("PULLQUOTE_WATCHES", "3")
+    ref = json.loads(run("add", QUESTION, "--chat", "1", "--json").stdout)["ref"]
+    again = run("add", QUESTION.upper(), "--chat", "1")
+    assert again.stderr == f"pullquote: That is watched for there already: {ref}.\n"
+    assert run("add", QUESTION, "--chat", "1", "--topic", "5").exit_code == 0
+    third = run("add", "Who is in Kursk?", "--chat", "1")
+    assert (third.exit_code, "at most (PULLQUOTE_WATCHES_PER_CHAT)" in third.stderr) == (2, True)
+    assert run("add", QUESTION, "--chat", "2").exit_code == 0
+    full = run("add", QUESTION, "--chat", "3")
+    assert (full.exit_code, "as many as this bot takes" in full.stderr) == (2, True)
