@@ -14,6 +14,7 @@ import structlog
 
 from bot import metrics
 from index.article import Answer, Question
+from index.terms import leans
 
 log = structlog.get_logger()
 
@@ -51,6 +52,7 @@ class Kept:
         if version != self._version:
             self._version = version
             self._answers.clear()
+        questions = [_alone(question) for question in questions]
         asked = dict.fromkeys(questions)
         new = [question for question in asked if question not in self._answers]
         ms = (time.perf_counter() - began) * 1000
@@ -63,6 +65,11 @@ class Kept:
         while len(self._answers) > KEPT:
             self._answers.popitem(last=False)
         return [found[question] for question in questions]
+
+
+def _alone(question: Question) -> Question:
+    """The question without the one before it, where that has no say in the answer."""
+    return question if question.previous and leans(question.text) else replace(question, previous=None)
 
 
 class Together:

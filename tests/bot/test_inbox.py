@@ -290,18 +290,24 @@ class TestKeptAnswers:
     @pytest.mark.parametrize(
         "other",
         [
-            Question("a", k=9),
-            Question("a", previous="b"),
-            Question("a", false_answers=0.01),
-            Question("a", source="Courier"),
-            Question("A"),
+            Question("and in winter?", k=9),
+            Question("and in winter?", previous="How often does the ferry run?"),
+            Question("and in winter?", false_answers=0.01),
+            Question("and in winter?", source="Courier"),
+            Question("And in winter?"),
         ],
         ids=["k", "previous", "false answers", "source", "text"],
     )
     async def test_another_question_is_asked(self, other: Question) -> None:
         library = Library()
-        await self.asked(library, Question("a"), other)
+        await self.asked(library, Question("and in winter?"), other)
         assert library.batches == [1, 1]
+
+    async def test_what_was_asked_before_makes_no_other_question_of_one_that_stands_alone(self) -> None:
+        library = Library()
+        ferry = "How often does the ferry run?"
+        await self.asked(library, Question(ferry), Question(ferry, previous="When did the bridge open again?"))
+        assert library.batches == [1]
 
     async def test_a_new_version_of_the_library_is_asked_anew(self) -> None:
         library = Library()
