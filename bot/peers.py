@@ -74,14 +74,14 @@ class Peers:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="peers", daemon=True)
 
-    def __enter__(self) -> Peers:
-        """Raises LibraryError."""
+    def join(self) -> None:
+        """Blocking: from here on this process says that it lives. Raises LibraryError."""
         if not self._alone:
             self.beat()
             self._thread.start()
-        return self
 
-    def __exit__(self, *error: object) -> None:
+    def leave(self) -> None:
+        """Blocking: what this process has not done is the others'."""
         if self._alone:
             return
         self._stop.set()

@@ -12,11 +12,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -52,12 +52,13 @@ from bot.watchbook import StoredWatchbook
 from bot.watches.watch import WatchLimits
 from bot.web import Webhook, WebServer, application
 from index.article import Question
-from index.errors import LibraryError, SettingsError
+from index.errors import LibraryError, LibraryUnreachable, SettingsError
 from index.library import Library
 from index.steps import heard
 from index.store.engine import reading
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 PROCESSING_GRACE, SENDING_GRACE = 3.0, 4.0
 """Seconds for what is under way when the bot is told to stop; together well inside ten."""
@@ -93,22 +94,28 @@ class _Bot:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
         async with AsyncExitStack() as stack:
-            library = stack.enter_context(await asyncio.to_thread(self._open_library))
-            engine = await asyncio.to_thread(open_store, self.settings.data, self.settings.database_url)
+            patiently = partial(_patiently, stopping)
+            library = stack.enter_context(await patiently(self._open_library))
+            engine = await patiently(partial(open_store, self.settings.data, self.settings.database_url))
             stack.callback(engine.dispose)
             writer = stack.enter_context(Writer(engine))
             stack.enter_context(measured(engine, library))
             stack.enter_context(heard(metrics.observe_step))
             api = await self._connect(stack, stopping)
             if api is not None:
-                peers = await stack.enter_async_context(_joined(Peers(engine)))
+                peers = Peers(engine)
+                await patiently(peers.join)
+                stack.callback(peers.leave)
                 await self._serve(library, engine, writer, api, peers, stopping)
 
     def _open_library(self) -> Library:
         """The library, with its models loaded: the first question must not wait for them."""
         library = Library.open(self.settings, serving=True)
-        library.encoder.warm()
-        library.ask_many([Question("?")])
+        with ExitStack() as stack:
+            stack.callback(library.close)
+            library.encoder.warm()
+            library.ask_many([Question("?")])
+            stack.pop_all()
         return library
 
     async def _connect(self, stack: AsyncExitStack, stopping: asyncio.Event) -> BotApi | None:
@@ -138,7 +145,10 @@ class _Bot:
         inbox = Inbox(engine, writer, talk, sender.wake, reassure=talk.reassure, apologies=apologies, owner=peers.name)
         poller = None if self.webhook else Poller(api, inbox.accept)
         web = self._web(partial(self._health, engine, poller, peers), inbox, library, setup.pages)
-        await inbox.start()
+        try:
+            await inbox.start()
+        except LibraryUnreachable as error:
+            log.warning("what waits from before is taken up later", error=str(error))
         once = partial(_once, peers)
         running = [
             *([] if web is None else [_named("web", web.run())]),
@@ -279,14 +289,19 @@ def _once(peers: Peers, role: str, work: Callable[[], Awaitable[Any]]) -> asynci
     return _named(role, peers.holding(role, work))
 
 
-@asynccontextmanager
-async def _joined(peers: Peers) -> AsyncIterator[Peers]:
-    """Among the others inside of this. Raises LibraryError."""
-    await asyncio.to_thread(peers.__enter__)
-    try:
-        yield peers
-    finally:
-        await asyncio.to_thread(peers.__exit__)
+async def _patiently(stopping: asyncio.Event, open: Callable[[], T]) -> T:
+    """What `open` gives, in a thread, once the database can be reached. Raises LibraryError: what waiting can't help,
+    and what it last was when the bot is told to stop."""
+    pause = 1.0
+    while True:
+        try:
+            return await asyncio.to_thread(open)
+        except LibraryUnreachable as error:
+            if stopping.is_set():
+                raise
+            log.warning("the database can't be reached; trying again", error=str(error), seconds=pause)
+        await _first([stopping.wait(), asyncio.sleep(pause)])
+        pause = min(30.0, pause * 2)
 
 
 async def _started(*steps: Callable[[], Awaitable[Any]]) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from bot.settings import BotSettings
-from bot.store import outbox, shown, updates
+from bot.store import outbox, paces, shown, updates
 from bot.store.base import empty_log
 from bot.store.writer import Writer
 from index.errors import LibraryError
@@ -40,6 +40,7 @@ class Retention:
 def prune(connection: sa.Connection, kept: Retention, now: float) -> int:
     """Drops rows that are older than they are kept for; returns how many."""
     dropped = updates.prune(connection, now - kept.updates) + outbox.prune(connection, now - kept.sent)
+    dropped += paces.prune(connection, now)
     return dropped if kept.shown is None else dropped + shown.prune(connection, now - kept.shown)
 
 

@@ -367,17 +367,20 @@ async def test_one_process_does_what_is_done_for_all_and_another_when_it_dies(of
 async def test_a_process_that_ends_makes_nobody_wait(office: Office) -> None:
     clock = Clock()
     other = peers_of(office, "other", clock)
-    with peers_of(office, "one", clock) as one:
-        other.beat()
-        assert one.holds(POLLING)
+    one = peers_of(office, "one", clock)
+    one.join()
+    other.beat()
+    assert one.holds(POLLING)
+    one.leave()
     other.beat()
     assert other.holds(POLLING)
 
 
 async def test_a_bot_that_has_a_folder_to_itself_does_all_of_it_and_writes_nothing(tmp_path: Path) -> None:
     engine = open_store(tmp_path)
-    with Peers(engine) as alone:
-        assert all(alone.holds(role) for role in ROLES)
+    alone = Peers(engine)
+    alone.join()
+    assert all(alone.holds(role) for role in ROLES)
     with reading(engine) as connection:
         assert processes.count(connection) == 0
     engine.dispose()

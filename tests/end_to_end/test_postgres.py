@@ -31,7 +31,7 @@ from tests.end_to_end.test_alerts import Press
 from tests.fake_telegram.client import Telegram, running
 from tests.postgresql import Server
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 300.0
 NOTE = words("en").say("ask.waiting")
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from bot.inbox import Inbox, Outcome
 from bot.outbox import ALERT, ANSWER, Outbox
 from bot.pace import Limits, Rate
+from bot.serve import _patiently
 from bot.store import chats, outbox, processes, updates
 from bot.store.base import open_store
 from bot.store.outbox import Outgoing
@@ -170,6 +171,28 @@ async def test_what_can_not_be_stored_is_not_acknowledged_and_comes_again(bot: B
     await bot.inbox.accept([(7, {"update_id": 1})])
     await bot.inbox.idle()
     assert bot.processed == 1
+
+
+async def test_a_bot_that_starts_before_its_database_waits_for_it(server: KillableServer) -> None:
+    server.stop()
+    try:
+        opening = asyncio.create_task(_patiently(asyncio.Event(), partial(open_store, Path(), server.address)))
+        done, _ = await asyncio.wait([opening], timeout=0.5)
+        assert not done
+    finally:
+        server.start()
+    (await opening).dispose()
+
+
+async def test_a_bot_that_is_told_to_stop_meanwhile_says_what_it_waited_for(server: KillableServer) -> None:
+    stopping = asyncio.Event()
+    stopping.set()
+    server.stop()
+    try:
+        with pytest.raises(LibraryUnreachable):
+            await _patiently(stopping, partial(open_store, Path(), server.address))
+    finally:
+        server.start()
 
 
 RAISE = "DO $$ BEGIN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '{code}'; END $$"
