@@ -76,9 +76,11 @@ class Peers:
 
     def join(self) -> None:
         """Blocking: from here on this process says that it lives. Raises LibraryError."""
-        if not self._alone:
-            self.beat()
-            self._thread.start()
+        if self._alone:
+            self._write(processes.leave_none)
+            return
+        self.beat()
+        self._thread.start()
 
     def leave(self) -> None:
         """Blocking: what this process has not done is the others'."""

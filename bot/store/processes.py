@@ -55,6 +55,11 @@ def leave(connection: sa.Connection, name: str) -> None:
     connection.execute(sa.delete(processes).where(processes.c.name == name))
 
 
+def leave_none(connection: sa.Connection) -> None:
+    """Nobody lives: a database of one process knows others only where it is the copy of one that had several."""
+    connection.execute(sa.delete(processes))
+
+
 def hold(connection: sa.Connection, name: str, wanted: Iterable[str]) -> frozenset[str]:
     """Takes the roles that nobody who lives has; returns those that are this process's now. Safe beside itself."""
     connection.execute(insert_once(connection, roles), [{"role": role, "owner": name} for role in wanted])

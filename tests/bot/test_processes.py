@@ -376,13 +376,16 @@ async def test_a_process_that_ends_makes_nobody_wait(office: Office) -> None:
     assert other.holds(POLLING)
 
 
-async def test_a_bot_that_has_a_folder_to_itself_does_all_of_it_and_writes_nothing(tmp_path: Path) -> None:
+async def test_a_bot_that_has_a_folder_to_itself_does_all_of_it_also_what_others_had(tmp_path: Path) -> None:
     engine = open_store(tmp_path)
+    with writing(engine) as connection:  # a folder that was moved out of a database of several
+        processes.beat(connection, "elsewhere")
+        updates.accept(connection, [Update(1, 7, body(1, 7)[1], 0.0)], "elsewhere")
     alone = Peers(engine)
     alone.join()
     assert all(alone.holds(role) for role in ROLES)
-    with reading(engine) as connection:
-        assert processes.count(connection) == 0
+    with writing(engine) as connection:
+        assert updates.adopt(connection, alone.name) == 1
     engine.dispose()
 
 
