@@ -100,6 +100,6 @@ def of_ids(
         query = sa.select(embeddings.c.sentence, embeddings.c.vector).where(
             embeddings.c.model == model, embeddings.c.sentence.in_(some)
         )
-        found.update((row[0], row[1]) for row in connection.execute(query))
+        found.update((row[0], row[1]) for row in connection.execute(query).all())
     order = sorted(found)
     return order, np.frombuffer(b"".join(found[id] for id in order), dtype="<f2").reshape(len(order), dim)

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR, insert
 
 from index.store.dialect import Exact, Moment
 from index.store.scope import Scope
+from index.store.tables import changes
 from index.store.tables import metadata as shared
 
 metadata = MetaData(naming_convention=shared.naming_convention)
@@ -56,6 +57,8 @@ word_counts = Table(
     Column("bodies", Integer, nullable=False),
 )
 
+_IDS, _TEXTS = ARRAY(sa.BigInteger()), ARRAY(sa.Text())
+_NUMBERS: ARRAY[float] = ARRAY(sa.Double())
 LONGEST = 500
 """Characters of a term that is kept: a lexeme has at most 2,046 bytes, and no word is so long."""
 _OFTEN, _TIMES = "BCD", ("once", "twice", "thrice")
@@ -93,9 +96,16 @@ class Term:
 
 def analysis(connection: sa.Connection, code: str) -> Analysis | None:
     """The analysis of this code, None where nothing was analysed by it."""
+    return stand(connection, code)[0]
+
+
+def stand(connection: sa.Connection, code: str) -> tuple[Analysis | None, int]:
+    """The analysis of this code, and the newest change of the store."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(changes.c.seq), 0)).scalar_subquery()
     columns = [analyses.c[name] for name in Analysis.__slots__]
-    row = connection.execute(sa.select(*columns).where(analyses.c.code == code)).first()
-    return Analysis(*row) if row else None
+    one = sa.select(newest.label("newest")).subquery()
+    row = connection.execute(sa.select(one, *columns).outerjoin_from(one, analyses, analyses.c.code == code)).one()
+    return (Analysis(*row[1:]) if row[1] is not None else None), row[0]
 
 
 def begin_analysis(connection: sa.Connection, code: str, now: datetime) -> None:
@@ -183,14 +193,21 @@ def _count(connection: sa.Connection, analysis: int, titles: Counter[str], bodie
         connection.execute(more.on_conflict_do_update(index_elements=here, set_=added), rows)
 
 
-def terms_of(connection: sa.Connection, analysis: int, texts: Sequence[str]) -> list[Term]:
-    """Those of these terms that a live sentence or its title has."""
-    query = sa.select(word_counts.c.term, word_counts.c.titles, word_counts.c.bodies).where(
-        word_counts.c.analysis == analysis,
-        word_counts.c.term.in_(list(texts)),
-        word_counts.c.titles + word_counts.c.bodies > 0,
+def terms_of(connection: sa.Connection, code: str, texts: Sequence[str]) -> tuple[Analysis | None, list[Term]]:
+    """The analysis of this code, and those of the terms that a live sentence or its title has; None where there are
+    none."""
+    about = [analyses.c[name] for name in Analysis.__slots__]
+    query = (
+        sa.select(*about, word_counts.c.term, word_counts.c.titles, word_counts.c.bodies)
+        .join(word_counts, word_counts.c.analysis == analyses.c.id)
+        .where(
+            analyses.c.code == code,
+            word_counts.c.term == sa.any_(sa.literal(list(texts), _TEXTS)),
+            word_counts.c.titles + word_counts.c.bodies > 0,
+        )
     )
-    return [Term(*row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    return (Analysis(*rows[0][: len(about)]) if rows else None), [Term(*row[len(about) :]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +249,6 @@ def _weighed(weighing: Weighing) -> sa.TableValuedAlias:
     return rows.table_valued(*typed, sa.column("title", sa.Float), sa.column("body", sa.Float)).render_derived(
         name="weighed"
     )
-
-
-_IDS, _TEXTS = ARRAY(sa.BigInteger()), ARRAY(sa.Text())
-_NUMBERS: ARRAY[float] = ARRAY(sa.Double())
 
 
 def _matches(query: sa.ColumnElement[Any], terms: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from select import POLLIN, poll
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,9 +53,8 @@ def connect(address: str, turn: str) -> sa.Engine:
     """An engine; nothing is connected yet. Raises SettingsError for an address that is none."""
     url = _url(address)
     try:
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
-            pool_pre_ping=True,
             pool_size=CONNECTIONS,
             max_overflow=MORE_CONNECTIONS,
             pool_timeout=LOCK_SECONDS,
@@ -65,6 +65,17 @@ def connect(address: str, turn: str) -> sa.Engine:
         raise LibraryError(
             "PULLQUOTE_DATABASE_URL needs the package psycopg. Install it: pip install 'pullquote[postgresql]'."
         ) from error
+    sa.event.listen(engine, "checkout", _refuse_ended)
+    return engine
+
+
+def _refuse_ended(connection: Any, record: object, proxy: object) -> None:
+    """A connection that waited for its next use has nothing to read, unless the server ended it: then another takes its
+    place. That is found without asking the server, which a ping at each use would."""
+    look = poll()
+    look.register(connection.pgconn.socket, POLLIN)
+    if look.poll(0):
+        raise sa.exc.DisconnectionError
 
 
 def _url(address: str) -> URL:

@@ -43,6 +43,8 @@ class StoredVectors:
         self._exact = EXACT
         self._trouble: str | None = None
         self._worker: Thread | None = None
+        self._known_model: int | None = None
+        self._has_graph = False
 
     def catch_up(self) -> bool:
         """Nothing is kept beside the store."""
@@ -55,15 +57,23 @@ class StoredVectors:
         """The `k` best of `queries` (n, dim) float32: scores (n, k) float32, descending, and ids (n, k) int64."""
         queries = self._checked(queries)
         with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self._fingerprint)
+            model = self._model(connection)
             if model is None:
                 return nothing(len(queries), k)
             find = neighbours.nearest if self._uses_graph(connection, model, scope) else neighbours.nearest_of_all
             return padded([find(connection, model, query, k, scope) for query in queries], k)
 
+    def _model(self, connection: sa.Connection) -> int | None:
+        """The model's row, which stays once it is there."""
+        if self._known_model is None:
+            self._known_model = embeddings.model_row(connection, self._fingerprint)
+        return self._known_model
+
     def _uses_graph(self, connection: sa.Connection, model: int, scope: Scope | None) -> bool:
-        graph = neighbours.graph(connection, model)
-        if graph is None or not graph.whole:
+        if not self._has_graph:
+            graph = neighbours.graph(connection, model)
+            self._has_graph = graph is not None and graph.whole
+        if not self._has_graph:
             return False
         return scope is None or neighbours.are_more_than(connection, GATHER, scope.query)
 
@@ -72,7 +82,7 @@ class StoredVectors:
         scores = np.full(len(ids), -np.inf, dtype=np.float32)
         wanted = [SentenceId(id) for id in ids.tolist()]
         with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self._fingerprint)
+            model = self._model(connection)
             if model is None or not wanted:
                 return scores
             known, vectors = embeddings.of_ids(connection, model, wanted, self._dim)
@@ -83,7 +93,7 @@ class StoredVectors:
     def recall(self, queries: Floats, k: int = 10) -> float:
         """The share of the exact best `k` that `search` finds for these queries (n, dim)."""
         with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self._fingerprint)
+            model = self._model(connection)
             if model is None:
                 return 1.0
             true = [neighbours.nearest_of_all(connection, model, query, k, None) for query in queries]
@@ -95,7 +105,7 @@ class StoredVectors:
     def state(self) -> StoredState:
         """For `doctor`."""
         with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self._fingerprint)
+            model = self._model(connection)
             graph = None if model is None else neighbours.graph(connection, model)
         whole = graph is not None and graph.whole
         return StoredState("hnsw" if whole else "exact", graph.bytes if graph else None, self._trouble)
@@ -104,7 +114,7 @@ class StoredVectors:
         """Makes the graph where there are enough vectors for one: at once, or beside the answering in a process that
         stays. Says whether nothing is due now."""
         with reading(self._engine) as connection:
-            model = embeddings.model_row(connection, self._fingerprint)
+            model = self._model(connection)
             if model is None or not neighbours.are_more_than(connection, self._exact, neighbours.of_model(model)):
                 return True
             graph = neighbours.graph(connection, model)

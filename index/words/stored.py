@@ -16,7 +16,7 @@ from threading import Event, Thread
 import numpy as np
 import sqlalchemy as sa
 
-from index.store import changes, lexemes
+from index.store import lexemes
 from index.store.dialect import take_turn, take_turn_if_free
 from index.store.engine import reading, writing
 from index.store.lexemes import Analysed, Analysis, Term, Weighing
@@ -104,11 +104,10 @@ class StoredWords:
 
     def search(self, terms: Sequence[str], k: int, scope: Scope | None = None) -> Found:
         """The `k` best sentences that hold any of `terms`: scores (n,) float32, descending, and ids (n,) int64."""
-        wanted = _kept(dict.fromkeys(terms))
+        wanted = list(_kept(dict.fromkeys(terms)))
         with reading(self._engine) as connection:
-            about = lexemes.analysis(connection, self._code)
-            known = lexemes.terms_of(connection, about.id, wanted) if about is not None and wanted else []
-            if about is None or not known:
+            about, known = lexemes.terms_of(connection, self._code, wanted)
+            if about is None:
                 return _arrays([])
             weighing = _weighing(about, known)
             found: dict[int, float] = {}
@@ -120,7 +119,7 @@ class StoredWords:
 
     def _stand(self) -> tuple[Analysis | None, int]:
         with reading(self._engine) as connection:
-            return lexemes.analysis(connection, self._code), changes.seq(connection)
+            return lexemes.stand(connection, self._code)
 
     def _start(self) -> None:
         if self._worker is None or not self._worker.is_alive():

@@ -207,6 +207,19 @@ def test_a_server_that_went_away_is_one_line_and_its_return_is_noticed(postgresq
     engine.dispose()
 
 
+def test_a_connection_that_was_ended_while_nobody_used_it_is_replaced_unnoticed(postgresql):
+    engine = connect(postgresql.empty())
+    upgrade(engine, MIGRATIONS)
+    for _ in range(3):
+        with reading(engine) as connection, reading(engine) as other:
+            pids = [each.scalar(sa.select(sa.func.pg_backend_pid())) for each in (connection, other)]
+        for pid in pids:
+            postgresql.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+        with reading(engine) as connection:
+            assert changes.seq(connection) == 0
+    engine.dispose()
+
+
 def test_a_writer_that_waits_too_long_is_told_so(postgresql):
     address = postgresql.empty()
     first = connect(address)
