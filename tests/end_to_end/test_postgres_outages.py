@@ -26,6 +26,7 @@ from bot.store.updates import Update
 from bot.store.writer import Writer
 from index.errors import LibraryError, LibraryLocked, LibraryUnreachable
 from index.store.engine import reading
+from tests.bot.watching import LIGHTS, TROOPS, Newsroom
 from tests.end_to_end.postgres_server import KillableServer, killable_server
 from tests.postgresql import Server
 
@@ -193,6 +194,31 @@ async def test_a_bot_that_is_told_to_stop_meanwhile_says_what_it_waited_for(serv
             await _patiently(stopping, partial(open_store, Path(), server.address))
     finally:
         server.start()
+
+
+async def test_alerts_go_on_where_they_were_when_the_database_was_away(
+    bot: Bot, server: KillableServer, tmp_path: Path
+) -> None:
+    with bot.engine.begin() as connection:
+        connection.execute(sa.text("TRUNCATE alerts, watches, alert_progress"))
+    room = Newsroom(tmp_path, time.time(), server.address)
+    room.step()
+    room.watch(chat=7)
+    room.watch(chat=8)
+    alerts = room.alerts()
+    alerts.pause = 0.1
+    running = asyncio.create_task(alerts.run())
+    room.publish("a", TROOPS)
+    while len(room.sent()) < 2:
+        await asyncio.sleep(0.1)
+    server.kill()
+    await asyncio.sleep(1.0)
+    server.start()
+    room.publish("b", LIGHTS)
+    while len(room.sent()) < 4:
+        await asyncio.sleep(0.1)
+    running.cancel()
+    room.close()
 
 
 RAISE = "DO $$ BEGIN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '{code}'; END $$"
