@@ -256,7 +256,7 @@ class Base:
         for start in range(0, len(self), BLOCK_ROWS):
             scores, rows = engine.search_block(self.block(slice(start, start + BLOCK_ROWS)), queries, k)
             found = scan.merge((found, (scores, self.ids[start:][rows])), k)
-        self.let_go()
+            self.let_go()
         return found
 
     def scanned(self, queries: Floats, k: int, keep: Mask | None = None) -> scan.Found:

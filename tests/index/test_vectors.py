@@ -149,7 +149,7 @@ def test_a_large_library_gets_a_sketch_whose_recall_is_measured(tmp_path: Path) 
     assert vectors.state.kind == "sketch"
     assert 400 <= vectors.state.reread < 3000
     assert vectors.state.recall is not None
-    assert vectors.state.recall >= 0.999
+    assert vectors.state.recall >= 0.998
     assert vectors.recall(queries(100)) >= 0.995
 
 
