@@ -111,7 +111,7 @@ def watch_questions(parts: Parts) -> None:
     parts.watch(search.sentences, "passages", "texts of the candidates")
     parts.watch(search.Search, "_mixed", "mixing")
     parts.watch(CrossEncoder, "scores", "cross-encoder, around the graph")
-    parts.watch(Ranker, "ranked_until_sure", "features and probability")
+    parts.watch(Ranker, "ranked_until_near", "features and probability")
     parts.watch(Ranker, "sound", "what can stand without its title")
     parts.watch(Library, "_answer", "composing the answer")
 

@@ -194,8 +194,8 @@ class Library(Shelf):
             self.refresh()
             found = self._search.candidates(asked, CANDIDATES)
         first = [max(FIRST, question.k) for question in asked]
+        ranked = self._ranker.ranked_until_near([question.text for question in asked], found, first)
         rates = [self._rate(question) for question in asked]
-        ranked = self._ranker.ranked_until_sure([question.text for question in asked], found, first, rates)
         sound = self._ranker.sound([question.text for question in questions], ranked, rates)
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(*each, ms) for each in zip(questions, ranked, sound, strict=True)]

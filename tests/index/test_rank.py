@@ -63,13 +63,13 @@ class _Counting:
 
 
 @pytest.mark.parametrize("place", [0, 9, 19])
-def test_more_is_read_only_while_doubt_is_left(seeded, place):
+def test_more_is_read_only_where_nothing_is_near(seeded, place):
     question = "How many North Korean soldiers are in Russia?"
     found = seeded._search.candidates([Question(question)], 20)[0]
     texts = [replace(each, sentence=replace(each.sentence, text=f"{n}")) for n, each in enumerate(found)]
     english = [replace(each, article=replace(each.article, lang="en")) for each in texts]
     scorer = _Counting(f". {place}")
-    ranked = Ranker({"en": lambda: scorer}).ranked_until_sure([question], [english], [10], [0.05])[0]
+    ranked = Ranker({"en": lambda: scorer}).ranked_until_near([question], [english], [10])[0]
     assert ranked[0].candidate.sentence.text == f"{place}"
     assert scorer.read == (20 if place > 9 else len(reading_order(english, 10)[0]))
 
