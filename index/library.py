@@ -126,11 +126,12 @@ class Library(Shelf):
 
         return read(path)
 
-    def read_address(self, url: str) -> Iterator[Draft | ReadFailure]:
-        """Drafts of a page, a feed or a sitemap on the network. Raises FetchError, ReadError."""
-        from index.follow import add_url
+    def read_address(self, url: str, limit: int | None = None) -> Iterator[Draft | ReadFailure]:
+        """Drafts of a page, a feed or a sitemap on the network: of a feed or a sitemap as many as `limit`, the newest.
+        Raises FetchError, ReadError."""
+        from index.follow import ADDED, add_url
 
-        return add_url(url, self._door)
+        return add_url(url, self._door, limit or ADDED)
 
     @property
     def following(self) -> Following:

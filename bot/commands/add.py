@@ -22,9 +22,13 @@ REASONS_SHOWN = 20
 
 def add(
     paths: Annotated[list[str], typer.Argument(help="Files, folders, pages or feeds.", metavar="PATH|URL...")],
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Articles taken from a feed or a sitemap, the newest; 200 when not set."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add articles: text, Markdown, HTML and JSONL files, folders of them, pages and feeds by their address.
+    """Add articles: text, Markdown, HTML and JSONL files, folders of them; pages, feeds, sitemaps and OPML by address.
 
     Run it again at any time: what has not changed is not touched, an edited article gets a new snapshot.
 
@@ -33,10 +37,12 @@ def add(
       pullquote add articles/
 
       pullquote add report.html notes.md archive.jsonl
+
+      pullquote add https://example.org/sitemap.xml --limit 500
     """
     counts: Counter[str] = Counter()
     refused: list[Outcome] = []
-    with library(embedded=True) as opened, progress(opened, paths) as seen:
+    with library(embedded=True) as opened, progress(opened, paths, limit) as seen:
         for outcome in seen:
             counts[outcome.state] += 1
             if outcome.state == "refused":
@@ -64,9 +70,9 @@ def _object(outcome: Outcome) -> dict[str, object]:
 
 
 @contextmanager
-def progress(opened: Library, paths: Iterable[str]) -> Iterator[Iterator[Outcome]]:
+def progress(opened: Library, paths: Iterable[str], limit: int | None = None) -> Iterator[Iterator[Outcome]]:
     """The outcomes of adding every path, with a progress bar on a terminal."""
-    outcomes = (outcome for path in paths for outcome in _added(opened, path))
+    outcomes = (outcome for path in paths for outcome in _added(opened, path, limit))
     if not sys.stderr.isatty():
         yield outcomes
         return
@@ -94,7 +100,7 @@ def progress(opened: Library, paths: Iterable[str]) -> Iterator[Iterator[Outcome
         yield counted()
 
 
-def _added(opened: Library, path: str) -> Iterator[Outcome]:
+def _added(opened: Library, path: str, limit: int | None) -> Iterator[Outcome]:
     if "://" in path:
-        return opened.add(opened.read_address(path))
+        return opened.add(opened.read_address(path, limit))
     return opened.add(opened.read(Path(path)))

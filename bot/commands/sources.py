@@ -9,7 +9,7 @@ import typer
 from bot.commands.shared import JsonOption, library, print_json
 
 if TYPE_CHECKING:
-    from index.follow import Report
+    from index.follow import Following, Report
     from index.source import Source
 
 
@@ -64,8 +64,7 @@ def sources(
     with library() as opened:
         following = opened.following
         if visit:
-            for report in following.visit_due():
-                _print_report(report, as_json)
+            _visit_due(following, as_json)
             return
         found = following.sources()
     for source in found:
@@ -75,6 +74,17 @@ def sources(
             typer.echo(f"{source.id:4d}  {source.title or source.url}\n      {_state(source)}")
     if not found and not as_json:
         typer.echo("Nothing is followed; begin with: pullquote follow URL", err=True)
+
+
+def _visit_due(following: Following, as_json: bool) -> None:
+    visited = 0
+    for report in following.visit_due():
+        _print_report(report, as_json)
+        visited += 1
+    times = [source.next_try for source in following.sources() if source.next_try is not None]
+    if not visited and not as_json:
+        ahead = f"; the next visit is due {min(times):%Y-%m-%d %H:%M} UTC" if times else ""
+        typer.echo(f"Nothing is due{ahead}.", err=True)
 
 
 def _print_report(report: Report, as_json: bool) -> None:
@@ -89,7 +99,8 @@ def _print_report(report: Report, as_json: bool) -> None:
 def _state(source: Source) -> str:
     seen = f"last success {source.last_success:%Y-%m-%d %H:%M}" if source.last_success else "never seen yet"
     after = f"next try {source.next_try:%Y-%m-%d %H:%M}" if source.next_try else "gone"
-    trouble = f", {source.failures} failures: {source.error}" if source.error else ""
+    count = f"{source.failures} failure{'s' if source.failures > 1 else ''}"
+    trouble = f", {count}: {source.error}" if source.error else ""
     return f"{source.url}, {seen}, {after}, {source.added} added, {source.changed} changed{trouble}"
 
 
