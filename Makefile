@@ -38,7 +38,7 @@ test: $(READY)
 	@$(BIN)/python -m pytest
 
 soak: $(READY)
-	@HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m soak -s
+	@HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m soak -s --timeout=0
 
 lint: $(READY)
 	@$(BIN)/ruff check .

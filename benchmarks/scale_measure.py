@@ -65,6 +65,8 @@ def ours(folder: Path) -> Figures:
     with closing(Library.open(settings, serving=True)) as library:
         library.encoder.warm()
         found = {"open": timed(library.refresh), "sentences": float(library.count())}
+        library.vectors.maintain()
+        library.words.maintain()
         for question in questions[:10]:
             library._search.candidates([question], CANDIDATES)
         seconds = [timed(lambda q=question: library._search.candidates([q], CANDIDATES)) for question in questions]

@@ -46,7 +46,8 @@ def answered(context: Context, ask: Ask, answer: Answer) -> Turn:
         nearest=tuple(map(KeptQuote.of, _nearest(answer))),
         starts=_starts(quotes, context, ask),
     )
-    fresh = {quote.sentence.id: quote for quote in (*quotes, *answer.ranked)}
+    # Ranked quotes are bare: what was composed of the same sentence knows what agrees, what differs and who said it.
+    fresh = {quote.sentence.id: quote for quote in (*answer.ranked, *quotes)}
     replies, given = place(context, given, sheet(context, given, fresh))
     asked = Previous(ask.text, context.now.timestamp())
     state = context.state.with_given(given).with_previous(thread_of(context.event), asked)

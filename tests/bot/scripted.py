@@ -135,12 +135,11 @@ class ScriptedLibrary:
         follow_up = f"{question.text} | {question.previous}"
         listed = QUESTIONS.get(follow_up) or QUESTIONS.get(question.text) or []
         threshold = THRESHOLDS[question.false_answers or 0.05]
-        ranked = tuple(
-            self._quote(name, confidence)
-            for name, confidence in listed
-            if self._tellings[name].article.id not in self._removed
-        )[: question.k]
-        quotes = tuple(quote for quote in ranked if quote.confidence >= threshold)
+        found = [
+            (name, confidence) for name, confidence in listed if self._tellings[name].article.id not in self._removed
+        ][: question.k]
+        ranked = tuple(self._quote_alone(name, confidence) for name, confidence in found)
+        quotes = tuple(self._quote(name, confidence) for name, confidence in found if confidence >= threshold)
         best = ranked[0].confidence if ranked else 0.0
         return Answer(question, quotes, ranked, best, threshold, 1.0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -90,9 +91,13 @@ def test_on_a_terminal_it_asks_shows_no_token_and_writes_for_its_owner_alone(tmp
 
 
 def answered(terminal: int, prompt: str, answer: str) -> str:
-    """What was shown until the prompt stood there; then the answer is typed."""
+    """What was shown until the prompt stood there; then the answer is typed.
+
+    The blank after the colon comes last: what is typed before it is thrown away, as the echo is turned off.
+    """
     shown = ""
-    while prompt not in shown or not shown.rstrip().endswith(":"):
+    while prompt not in shown or not shown.endswith(": "):
+        assert select.select([terminal], [], [], 60)[0], shown
         shown += os.read(terminal, 4096).decode()
     os.write(terminal, f"{answer}\n".encode())
     return shown

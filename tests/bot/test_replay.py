@@ -11,7 +11,7 @@ import pytest
 
 from bot import chat, replay, script
 from bot.incoming import ChatKind
-from bot.reply import Content
+from bot.reply import Content, Edit, Message
 from bot.script import ScriptError
 from bot.stage import Stage, StageLibrary
 from index.article import SentenceId
@@ -74,6 +74,23 @@ def test_what_the_real_engine_quotes_stands_in_its_snapshot(question: str, seede
             assert span.text == seeded.snapshot(sentence.snapshot).text[sentence.start : sentence.end]
         assert {shown.sentence for shown in content.shows} <= {span.quote for span in quotes}
     assert quotes
+
+
+@pytest.mark.parametrize(
+    "question", ["How many North Korean soldiers are in Russia?", "Which bridge collapsed in Baltimore?"]
+)
+def test_an_answer_reads_the_same_when_it_is_drawn_again(question: str, seeded: Library) -> None:
+    """At first it comes from the engine, later from what is remembered of it."""
+    stage = Stage(seeded, script.parse("A chat.\n").cast)
+    drawn = []
+    for line in (f"Ann: {question}", "Ann presses Context", "Ann presses Less context"):
+        turn = stage.play(script.event(line))
+        assert turn is not None
+        reply = turn.replies[0]
+        assert isinstance(reply, Message | Edit)
+        drawn.append(reply.content)
+    assert drawn[2].text == drawn[0].text
+    assert drawn[1].text != drawn[0].text
 
 
 def test_every_command_is_shown_in_every_kind_of_chat_and_to_every_role() -> None:
