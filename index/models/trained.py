@@ -90,15 +90,10 @@ def export_english(graph: Path, layers: Path | None, into: Path) -> None:
     Without trained layers it is the ready model, quantised the way in which a pair's score is the same in any batch.
     """
     import torch
-    from transformers import BertConfig, BertForSequenceClassification
 
     with quiet_export():
-        shape = BertConfig(
-            hidden_size=384, num_hidden_layers=12, intermediate_size=1536, vocab_size=30522, num_labels=1
-        )
         weights = ready_weights(graph) | (trained_layers(layers) if layers else {})
-        module = _loaded(BertForSequenceClassification(shape), weights, layers.name if layers else graph.name)
-        module.set_attn_implementation("eager")
+        module = _loaded(english_module(), weights, layers.name if layers else graph.name)
         ids = torch.ones(2, 16, dtype=torch.long)
         example = {"input_ids": ids, "attention_mask": ids, "token_type_ids": ids - 1}
         save_pairs_graph(module, example, into)
@@ -111,7 +106,7 @@ def export_multilingual(packed: Path, layers: Path, into: Path) -> None:
     with quiet_export():
         file = E5File(packed)
         base = {f"bert.{name}": array for name, array in bert_weights(file).items()}
-        module = _loaded(_multilingual_module(file), base | trained_layers(layers), layers.name)
+        module = _loaded(multilingual_module(file), base | trained_layers(layers), layers.name)
         mask = torch.tensor([[1] * 16, [1] * 9 + [0] * 7])
         example = {"embeddings": torch.randn(2, 16, file.shape.hidden), "attention_mask": mask}
         save_pairs_graph(module, example, into)
@@ -149,7 +144,31 @@ def save_pairs_graph(module: Any, example: dict[str, Any], into: Path) -> None:
     save_graph(module, example, axes, "logits", into / GRAPH, "int8")
 
 
-def _multilingual_module(file: E5File) -> Any:
+def english_module() -> Any:
+    """The ready cross-encoder as a module with weights still to be loaded, without dropout."""
+    from transformers import BertConfig, BertForSequenceClassification
+
+    config = BertConfig(
+        hidden_size=384,
+        num_hidden_layers=12,
+        num_attention_heads=12,
+        intermediate_size=1536,
+        vocab_size=30522,
+        num_labels=1,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    module = BertForSequenceClassification(config)
+    module.set_attn_implementation("eager")
+    return module
+
+
+def multilingual_module(file: E5File) -> Any:
+    """The encoder read as a cross-encoder, with weights still to be loaded, without dropout.
+
+    `forward(embeddings (b, t, width), attention_mask (b, t)) -> (b, 1)` logits: the word embeddings are looked up
+    outside, because the table is the encoder's own and is shared with it at run time.
+    """
     import torch
     from transformers import BertConfig, BertModel
 
@@ -164,6 +183,8 @@ def _multilingual_module(file: E5File) -> Any:
         type_vocab_size=shape.types,
         layer_norm_eps=file.epsilon,
         pad_token_id=file.pieces.pad,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
     )
 
     class CrossEncoder(torch.nn.Module):  # type: ignore[misc, unused-ignore]
