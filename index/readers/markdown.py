@@ -30,6 +30,8 @@ _NAMES = {
 }
 _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _BREAKS = ("hardbreak", "softbreak")
+_NESTING = 100
+"""Levels of quotes, lists and brackets that are read; the parser drops what lies deeper."""
 
 
 def read_markdown(data: bytes, name: str, address: str) -> Draft:
@@ -41,6 +43,8 @@ def read_markdown(data: bytes, name: str, address: str) -> Draft:
     heading, text = _readable(body)
     if not text.strip() and heading:
         raise ReadError("It has no text below its heading.")
+    if not text.strip() and body.strip():
+        raise ReadError("Its markup leaves no text to read: only images or markers, or quotes in quotes too deep.")
     if "title" not in header and heading:
         header = {**header, "title": heading}
     elif heading and heading != header.get("title"):
@@ -64,7 +68,7 @@ def _readable(text: str) -> tuple[str | None, str]:
     """The first heading, where it is of level one and stands first, and the rest as text."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").enable("strikethrough").parse(text)
     heading = None
     if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         heading = _inline(tokens[1]).replace("\n", " ").strip() or None

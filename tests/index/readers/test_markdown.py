@@ -72,6 +72,12 @@ def test_a_page_without_text_is_refused(data: bytes):
         read_markdown(data, "f", "/f.md")
 
 
+def test_quotes_in_quotes_are_read_and_what_is_too_deep_is_refused_for_that():
+    assert read_markdown(b"> " * 60 + b"He said so.", "f", "/f.md").text == "He said so."
+    with pytest.raises(ReadError, match="too deep"):
+        read_markdown(b"> " * 200 + b"He said so.", "f", "/f.md")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from("#*_[]()!<>|`~-\n \\&;aé1.\t:"), max_size=60))
 def test_any_markdown_is_read_or_refused(text: str):
