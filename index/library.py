@@ -196,6 +196,7 @@ class Library(Shelf):
             found = self._search.candidates(asked, CANDIDATES)
         first = [max(FIRST, question.k) for question in asked]
         ranked = self._ranker.ranked_until_near([question.text for question in asked], found, first)
+        ranked = self._ranker.in_context([question.text for question in asked], ranked)
         rates = [self._rate(question) for question in asked]
         sound = self._ranker.sound([question.text for question in questions], ranked, rates)
         ms = (time.perf_counter() - began) * 1000 / len(questions)
@@ -406,9 +407,13 @@ class Library(Shelf):
 
     @cached_property
     def _ranker(self) -> Ranker:
+        from index.answer.context import Surroundings
         from index.cross import CrossEncoder
         from index.models.reranker import available
-        from index.rank import Ranker
+        from index.rank import PairScorer, Ranker
 
         kinds = available(self.settings.cross_encoder)
-        return Ranker({kind: cache(partial(CrossEncoder.open, self.settings, kind)) for kind in kinds})
+        scorers: dict[str, Callable[[], PairScorer]] = {
+            kind: cache(partial(CrossEncoder.open, self.settings, kind)) for kind in kinds
+        }
+        return Ranker(scorers, Surroundings(self.around))

@@ -197,7 +197,9 @@ def _scored(
         candidate = Candidate(*passages[ids[pair.sentence]], pair.cosine, 0.0)
         by_question.setdefault(pair.question, []).append(candidate)
     order = sorted(by_question)
-    ranked = ranker.ranked([asked[question] for question in order], [by_question[question] for question in order])
+    texts = [asked[question] for question in order]
+    ranked = ranker.ranked(texts, [by_question[question] for question in order])
+    ranked = ranker.in_context(texts, ranked, pointing=None, close=0)
     return [
         Match(question, quote(scored), ranker.threshold(asked[question], scored.candidate, false_answers))
         for question, found in zip(order, ranked, strict=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +28,36 @@ NEAR = 0.13
 """The probability below which the first candidates are not even near an answer, so that more are read. On development
 questions (SQuAD 2.0's hardest title) ten more there raised MRR from 0.768 to 0.778, and to 0.773 when done up to the
 threshold of answering; silence fell (AUROC) from 0.751 to 0.747, and to 0.743."""
+POINTING, CLOSE, DOUBT, GAIN = 6, 5, 1.5, 1.0
+"""Which candidates are read again behind what stands before them: of the first POINTING those that point back, of the
+first CLOSE those whose log-odds lie within DOUBT of the best. And by how much that logit must lie above that of what
+stands before alone. On development questions (SelQA's held-out articles; SQuAD 2.0's hardest title) this raised MRR
+from 0.905 to 0.915 and from 0.789 to 0.796, P@1 from 0.869 to 0.883 and from 0.747 to 0.756, and silence (AUROC) from
+0.898 to 0.902, 0.969 to 0.972, 0.723 to 0.725. Those that point back alone: MRR 0.911 and 0.794. Everything read again:
+0.916 and 0.796. Without the last condition a sentence takes the credit of the one before it: 0.898 and 0.789."""
 HEADS = Path(__file__).with_name("head.json")
+
+
+class Surroundings(Protocol):
+    """What stands before a candidate in its text."""
+
+    def points_back(self, candidate: Candidate) -> bool:
+        """Whether it can't be understood alone."""
+        ...
+
+    def before(self, candidate: Candidate) -> str:
+        """The sentences that it points back to, else the one before it; "" where there is none."""
+        ...
+
+
+class Nothing:
+    """Sentences of no text."""
+
+    def points_back(self, candidate: Candidate) -> bool:
+        return False
+
+    def before(self, candidate: Candidate) -> str:
+        return ""
 
 
 class PairScorer(Protocol):
@@ -43,11 +72,13 @@ class PairScorer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with the probability that it answers, and the parts of that score by name."""
+    """A candidate with the probability that it answers, and the parts of that score by name. `before`: what it points
+    back to and was read behind, where that says more than the sentence alone."""
 
     candidate: Candidate
     probability: float
     parts: Mapping[str, float]
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +147,11 @@ class Ranker:
     """Scores candidates with the cross-encoders that are there; `scorers` maps a head's name to what opens its model,
     which happens when a question first needs it."""
 
-    def __init__(self, scorers: Mapping[str, Callable[[], PairScorer]]) -> None:
+    def __init__(
+        self, scorers: Mapping[str, Callable[[], PairScorer]], surroundings: Surroundings | None = None
+    ) -> None:
         self._scorers = scorers
+        self._surroundings = surroundings or Nothing()
 
     def warm(self) -> None:
         """Opens the first of the models, which most questions need."""
@@ -173,6 +207,44 @@ class Ranker:
             ranked[n] = sorted([*ranked[n], *scored], key=lambda each: -each.probability)
         return ranked
 
+    def in_context(
+        self,
+        questions: Sequence[str],
+        ranked: Sequence[Sequence[Scored]],
+        pointing: int | None = POINTING,
+        close: int = CLOSE,
+    ) -> list[list[Scored]]:
+        """The same candidates, some read again behind what stands before them: of a question's first `pointing` those
+        that point back ("It cost …"), and its first `close` as far as the best is in doubt. One that points back
+        counts as it reads there, any other by half: it is quoted alone."""
+        lifted = [list(found) for found in ranked]
+        again = [
+            (n, m, before, self._route(questions[n], found[m].candidate))
+            for n, found in enumerate(ranked)
+            for m in self._doubtful(found, pointing, close)
+            if (before := self._surroundings.before(found[m].candidate))
+        ]
+        for name, scorer in self._scorers.items():
+            some = [(n, m, before, ranked[n][m]) for n, m, before, route in again if route == name]
+            asked = [questions[n] for n, *_ in some]
+            said = [_in_title(each.candidate, before) for _, _, before, each in some]
+            whole = [_in_title(each.candidate, _behind(each.candidate, before)) for _, _, before, each in some]
+            logits = _read(scorer, [*zip(asked, said, strict=True), *zip(asked, whole, strict=True)])
+            for (n, m, before, each), context, logit in zip(some, logits, logits[len(some) :], strict=False):
+                bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
+                if logit > max(context + GAIN, bare):
+                    parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
+                    probability = heads()[name].probability(parts)
+                    lifted[n][m] = Scored(each.candidate, probability, parts, before if points_back else "")
+        return [sorted(found, key=lambda each: -each.probability) for found in lifted]
+
+    def _doubtful(self, found: Sequence[Scored], pointing: int | None, close: int) -> list[int]:
+        """The places of the candidates that are worth a second reading."""
+        best = _log_odds(found[0].probability) if found else 0.0
+        near = {m for m, each in enumerate(found[:close]) if _log_odds(each.probability) > best - DOUBT}
+        back = {m for m, each in enumerate(found[:pointing]) if self._surroundings.points_back(each.candidate)}
+        return [m for m in sorted(back | near if len(near) > 1 else back) if "cross" in found[m].parts]
+
     def sound(
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
     ) -> list[list[Scored]]:
@@ -210,10 +282,10 @@ class Ranker:
         ]
         for name, scorer in self._scorers.items():
             some = [(n, each) for n, each, route in again if route == name]
-            logits = _read(scorer, [(questions[n], each.candidate.sentence.text) for n, each in some])
+            logits = _read(scorer, [(questions[n], _behind(each.candidate, each.before)) for n, each in some])
             for (n, each), logit in zip(some, logits, strict=True):
                 if heads()[name].probability({**each.parts, "cross": logit}) >= least[n]:
-                    yield n, Scored(each.candidate, each.probability, {**each.parts, "alone": logit})
+                    yield n, replace(each, parts={**each.parts, "alone": logit})
         yield from ((n, each) for n, each, route in again if route not in self._scorers)
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
@@ -236,5 +308,17 @@ def _read(scorer: Callable[[], PairScorer], pairs: Sequence[tuple[str, str]]) ->
         return [float(logit) for logit in scorer().scores(pairs)]
 
 
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
 def _text(candidate: Candidate) -> str:
-    return passage(candidate.article.title, candidate.sentence.text)
+    return _in_title(candidate, candidate.sentence.text)
+
+
+def _in_title(candidate: Candidate, text: str) -> str:
+    return passage(candidate.article.title, text)
+
+
+def _behind(candidate: Candidate, before: str) -> str:
+    return f"{before} {candidate.sentence.text}" if before else candidate.sentence.text

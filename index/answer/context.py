@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.answer.speaker import persons
-from index.article import Sentence
+from index.article import Sentence, SentenceId
+from index.errors import NotFound
+from index.search import Candidate
 
 MOST = 2
 """Sentences of context at most: a longer chain of pronouns is a paragraph."""
@@ -71,3 +73,26 @@ def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) ->
         at = by_ordinal[at.ordinal - 1]
         found.append(at)
     return tuple(reversed(found))
+
+
+class Surroundings:
+    """What stands before a candidate, for ranking: the same sentences that are shown with it.
+
+    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound.
+    """
+
+    def __init__(self, around: Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]]) -> None:
+        self._around = around
+
+    def points_back(self, candidate: Candidate) -> bool:
+        """Whether it can't be understood alone."""
+        return needs_context(candidate.sentence.text, candidate.article.lang)
+
+    def before(self, candidate: Candidate) -> str:
+        """The sentences that it points back to, else the one before it; "" where there is none."""
+        try:
+            before, _ = self._around(candidate.sentence.id, MOST)
+        except NotFound:
+            return ""
+        found = context(candidate.sentence, before, candidate.article.lang) or before[-1:]
+        return " ".join(each.text for each in found)

@@ -74,5 +74,76 @@ def test_more_is_read_only_where_nothing_is_near(seeded, place):
     assert scorer.read == (20 if place > 9 else len(reading_order(english, 10)[0]))
 
 
+class _Saying:
+    """A cross-encoder whose logits are given by the end of the passage, the longest that fits."""
+
+    fingerprint = "saying"
+
+    def __init__(self, said: dict[str, float]) -> None:
+        self.said, self.read = said, []
+
+    def scores(self, pairs):
+        self.read += [passage for _, passage in pairs]
+        return np.array([self._logit(passage) for _, passage in pairs], dtype=np.float32)
+
+    def _logit(self, passage):
+        return next((self.said[end] for end in sorted(self.said, key=len, reverse=True) if passage.endswith(end)), -9.0)
+
+
+class _Texts:
+    """Sentences and what stands before each."""
+
+    def __init__(self, before: dict[str, str]) -> None:
+        self.texts = before
+
+    def points_back(self, candidate):
+        return candidate.sentence.text.startswith("It ")
+
+    def before(self, candidate):
+        return self.texts.get(candidate.sentence.text, "")
+
+
+COST, BUILT, OTHER = "It cost $4 million.", "The bridge was built in 2021.", "The tunnel cost $9 million."
+
+
+def _in_context(seeded, said, texts=(COST, BUILT, OTHER)):
+    """The parts by text, in order, of these sentences after the second reading."""
+    article, sentence = seeded.articles()[0], seeded.sentences(seeded.articles()[0].id)[0]
+    article = replace(article, title="T", lang="en")
+    candidates = [Candidate(replace(sentence, text=text), article, 0.8, 0.0) for text in texts]
+    scorer = _Saying(said)
+    ranker = Ranker({"en": lambda: scorer}, _Texts({COST: BUILT, OTHER: "Elsewhere it rained."}))
+    question = "How much did the bridge cost?"
+    ranked = ranker.in_context([question], ranker.ranked([question], [candidates]))[0]
+    return ranked, scorer.read[len(texts) :]
+
+
+def test_a_sentence_that_points_back_counts_as_it_reads_behind_what_it_points_to(seeded):
+    ranked, again = _in_context(seeded, {COST: -1.0, BUILT: -3.0, f"{BUILT} {COST}": 4.0, OTHER: 2.9})
+    assert ranked[0].candidate.sentence.text == COST
+    assert (ranked[0].parts["cross"], ranked[0].parts["bare"], ranked[0].before) == (4.0, -1.0, BUILT)
+    assert again == [f"T. {BUILT}", f"T. {BUILT} {COST}"], "nothing else was in doubt"
+
+
+def test_it_gets_no_credit_for_what_the_sentence_before_it_says(seeded):
+    ranked, _ = _in_context(seeded, {COST: -1.0, BUILT: 3.5, f"{BUILT} {COST}": 4.0, OTHER: -4.0})
+    assert [each.candidate.sentence.text for each in ranked] == [BUILT, COST, OTHER]
+    assert ranked[1].parts["cross"] == -1.0
+
+
+def test_context_lowers_nothing_and_lifts_what_stands_alone_by_half_where_the_first_is_in_doubt(seeded):
+    lifted = f"Elsewhere it rained. {OTHER}"
+    ranked, _ = _in_context(seeded, {COST: 2.0, f"{BUILT} {COST}": 1.0, OTHER: 1.9, lifted: 4.0})
+    assert [(each.candidate.sentence.text, round(each.parts["cross"], 2), each.before) for each in ranked[:2]] == [
+        (OTHER, 2.95, ""),
+        (COST, 2.0, ""),
+    ]
+
+
+def test_a_first_that_is_in_no_doubt_is_not_read_again(seeded):
+    _, again = _in_context(seeded, {OTHER: 5.0, BUILT: 1.0}, texts=(OTHER, BUILT))
+    assert again == []
+
+
 def _other(found):
     return next(quote.article for quote in found if quote.article != found[0].article)
