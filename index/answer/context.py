@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from index.answer.speaker import persons
 from index.article import Sentence, SentenceId
@@ -12,6 +13,8 @@ from index.search import Candidate
 
 MOST = 2
 """Sentences of context at most: a longer chain of pronouns is a paragraph."""
+REMEMBERED = 512
+"""Sentences whose neighbours are remembered."""
 
 _OPENING = r"^[\s(–—-]*"
 _LEAD = {
@@ -78,11 +81,12 @@ def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) ->
 class Surroundings:
     """What stands before a candidate, for ranking: the same sentences that are shown with it.
 
-    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound.
+    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound. What it
+    said of a sentence stays true, and is remembered: many standing questions are compared with the same one.
     """
 
     def __init__(self, around: Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]]) -> None:
-        self._around = around
+        self._around = lru_cache(REMEMBERED)(around)
 
     def points_back(self, candidate: Candidate) -> bool:
         """Whether it can't be understood alone."""
