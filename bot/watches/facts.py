@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answer.asked import asked
-from index.answer.same import Claim, claim, repeated, same_fact
+from index.answer.same import Claim, adds_figures, claim, repeated, same_fact
 from index.article import Article, ArticleId, Quote, Sentence, SentenceId, SnapshotHash
 from index.rank import Scored
 from index.search import Candidate
@@ -36,7 +36,8 @@ def fact_of(quote: Quote, vector: Vector | None) -> Fact:
 
 
 def known(question: str, new: Fact, told: Iterable[Fact]) -> Fact | None:
-    """The first of the facts told that a new one only repeats, or None."""
+    """The first of the facts told that a new one only repeats, or None. A figure that was not told makes it news: of
+    "700 dead, 30 hurt" after "500 dead, 30 hurt" one figure is known, and the other must not be lost."""
     wanted = asked(question)
     mine = _claim(question, new)
     for old in told:
@@ -44,7 +45,9 @@ def known(question: str, new: Fact, told: Iterable[Fact]) -> Fact | None:
         if new.article == old.article:
             same = repeated(mine, other)
         else:
-            same = new.text == old.text or same_fact(mine, other, wanted, _cosine(new, old))
+            same = new.text == old.text or (
+                same_fact(mine, other, wanted, _cosine(new, old)) and not adds_figures(mine, other)
+            )
         if same:
             return old
     return None

@@ -53,8 +53,8 @@ def _words(text: str, lang: str) -> frozenset[str]:
 def same_fact(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
     """Whether two answers of different articles say the same. `cosine` is that of their vectors, nan when unknown."""
     if asked.kinds and (one.asked or other.asked):
-        return _agree(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
-    if not _agree(_told(one), _told(other)):
+        return _covered(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
+    if not _covered(_told(one), _told(other)):
         return False
     if one.lang != other.lang:
         shared = bool(_told(one) and _told(other))
@@ -89,9 +89,28 @@ def _told(claim: Claim) -> tuple[Figure, ...]:
     return tuple(figure for figure in claim.figures if figure.kind not in ("date", "time"))
 
 
-def _agree(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:
+def adds_figures(new: Claim, old: Claim) -> bool:
+    """Whether one claim counts, measures or ranks what the other does not."""
+    known = _told(old)
+    return any(not any(figure.agrees(other) for other in known) for figure in _counted(_told(new)))
+
+
+def _covered(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:
+    """Whether the one that tells fewer figures tells none that the other does not: "500 dead, 30 hurt" and "700 dead,
+    30 hurt" have one in common, and are two facts. What is part of a name tells only where nothing is counted."""
     if not one or not other:
         return not one and not other
+    one, other = (_counted(one), _counted(other)) if _counted(one) and _counted(other) else (one, other)
+    few, many = sorted((one, other), key=len)
+    return all(any(a.agrees(b) for b in many) for a in few)
+
+
+def _counted(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Without what is part of a name ("COVID-19", "F-16") or a place in an order."""
+    return tuple(figure for figure in figures if figure.kind != "order")
+
+
+def _agree(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:
     return any(a.agrees(b) for a in one for b in other)
 
 

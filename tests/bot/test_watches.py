@@ -233,6 +233,25 @@ def test_another_figure_is_another_fact(room: Newsroom) -> None:
     assert len(room.sent()) == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("COVID-19 in Kyiv", "COVID-19 killed 500 people in Kyiv.", "COVID-19 killed 700 people in Kyiv."),
+        ("flood in Kyiv", "The flood left 500 dead and 30 hurt.", "The flood left 700 dead and 30 hurt."),
+        ("flood: how many died?", "The flood left 500 dead and 30 hurt.", "The flood left 700 dead and 30 hurt."),
+        ("flood: how many died?", "The flood left 500 dead.", "The flood left 500 dead and 30 hurt."),
+    ],
+)
+def test_a_figure_that_was_not_told_is_news_beside_one_that_was(
+    room: Newsroom, question: str, first: str, second: str
+) -> None:
+    room.watch(question)
+    for name, text in (("a", first), ("b", second), ("c", second)):
+        room.publish(name, text)
+        room.step()
+    assert len(room.sent()) == 2
+
+
 def test_the_same_fact_after_the_window_is_told_again(room: Newsroom) -> None:
     room.watch()
     room.publish("a", TROOPS)

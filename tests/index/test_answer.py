@@ -110,6 +110,22 @@ def test_a_conflicting_figure_is_not_hidden_by_a_somewhat_lower_score(probabilit
     assert bool(best.conflicts) is shown
 
 
+@pytest.mark.parametrize("asked", ["How many people did the flood in Kyiv kill?", "What did the flood in Kyiv do?"])
+def test_a_figure_in_common_hides_no_other(asked: str) -> None:
+    old = scored("a", "The flood in Kyiv left 500 dead and 30 hurt.", date(2024, 5, 1))
+    new = scored("b", "The flood in Kyiv left 700 dead and 30 hurt.", date(2024, 5, 2), 0.8)
+    answer = compose([old, new], 0.5, 3, question=asked)
+    assert len({each.article.id for each in everything(answer)}) == 2
+    assert not any(quote.also for quote in answer)
+
+
+def test_a_number_in_a_name_is_no_figure_in_common() -> None:
+    old = scored("a", "COVID-19 killed 500 people in Kyiv.", date(2024, 5, 1))
+    new = scored("b", "COVID-19 killed 700 people in Kyiv.", date(2024, 5, 2), 0.8)
+    answer = compose([old, new], 0.5, 3, question="What did COVID-19 do in Kyiv?")
+    assert not any(quote.also for quote in answer)
+
+
 def test_figures_of_different_places_are_separate_answers() -> None:
     front = scored(
         "b", "He said that 3,000 North Korean soldiers were stationed near the Ukrainian front line.", None, 0.7
