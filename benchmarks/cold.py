@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +26,21 @@ class Run:
     megabytes: float
 
 
+MEASURE = """
+import os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, _, usage = os.wait4(process.pid, 0)
+print(time.perf_counter() - began, usage.ru_maxrss / 1024)
+"""
+"""A small process of its own: the peak of a child counts what its parent held when it was started."""
+
+
 def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
     """Runs a command to its end."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    return Run(time.perf_counter() - began, usage.ru_maxrss / 1024)
+    measure = [sys.executable, "-I", "-S", "-c", MEASURE, *command]
+    said = subprocess.run(measure, env=dict(environment), stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    return Run(float(said[0]), float(said[1]))
 
 
 def compare(
