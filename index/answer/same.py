@@ -90,9 +90,9 @@ def _told(claim: Claim) -> tuple[Figure, ...]:
 
 
 def adds_figures(new: Claim, old: Claim) -> bool:
-    """Whether one claim counts, measures or ranks what the other does not."""
-    known = _told(old)
-    return any(not any(figure.agrees(other) for other in known) for figure in _counted(_told(new)))
+    """Whether one claim counts or measures what the other does not, or gives a figure or a date that was asked for."""
+    known = (*_told(old), *old.asked)
+    return any(not any(figure.agrees(other) for other in known) for figure in (*_counted(_told(new)), *new.asked))
 
 
 def _covered(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:

@@ -240,6 +240,7 @@ def test_another_figure_is_another_fact(room: Newsroom) -> None:
         ("flood in Kyiv", "The flood left 500 dead and 30 hurt.", "The flood left 700 dead and 30 hurt."),
         ("flood: how many died?", "The flood left 500 dead and 30 hurt.", "The flood left 700 dead and 30 hurt."),
         ("flood: how many died?", "The flood left 500 dead.", "The flood left 500 dead and 30 hurt."),
+        ("strike: when is it?", "The strike is on May 3.", "The strike of May 3 was put off to May 5."),
     ],
 )
 def test_a_figure_that_was_not_told_is_news_beside_one_that_was(
