@@ -112,6 +112,7 @@ def watch_questions(parts: Parts) -> None:
     parts.watch(search.Search, "_mixed", "mixing")
     parts.watch(CrossEncoder, "scores", "cross-encoder, around the graph")
     parts.watch(Ranker, "ranked_until_near", "features and probability")
+    parts.watch(Ranker, "in_context", "what is read behind what stands before it")
     parts.watch(Ranker, "sound", "what can stand without its title")
     parts.watch(Library, "_answer", "composing the answer")
 

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -177,12 +178,13 @@ class Ranker:
             [self._route(question, each) for each in found]
             for question, found in zip(questions, candidates, strict=True)
         ]
-        for name, scorer in self._scorers.items():
-            where = [(n, m) for n, found in enumerate(routes) for m, route in enumerate(found) if route == name]
-            pairs = [(questions[n], _text(candidates[n][m])) for n, m in where]
-            logits = _read(scorer, pairs)
-            for (n, m), logit in zip(where, logits, strict=True):
-                parts[n][m]["cross"] = logit
+        pairs = [
+            (question, _text(each)) for question, found in zip(questions, candidates, strict=True) for each in found
+        ]
+        logits = self._logits(list(chain.from_iterable(routes)), pairs)
+        for said, logit in zip(chain.from_iterable(parts), logits, strict=True):
+            if not math.isnan(logit):
+                said["cross"] = logit
         return [
             sorted(
                 (
@@ -219,23 +221,24 @@ class Ranker:
         counts as it reads there, any other by half: it is quoted alone."""
         lifted = [list(found) for found in ranked]
         again = [
-            (n, m, before, self._route(questions[n], found[m].candidate))
+            (n, m, found[m], before)
             for n, found in enumerate(ranked)
             for m in self._doubtful(found, pointing, close)
             if (before := self._surroundings.before(found[m].candidate))
         ]
-        for name, scorer in self._scorers.items():
-            some = [(n, m, before, ranked[n][m]) for n, m, before, route in again if route == name]
-            asked = [questions[n] for n, *_ in some]
-            said = [_in_title(each.candidate, before) for _, _, before, each in some]
-            whole = [_in_title(each.candidate, _behind(each.candidate, before)) for _, _, before, each in some]
-            logits = _read(scorer, [*zip(asked, said, strict=True), *zip(asked, whole, strict=True)])
-            for (n, m, before, each), context, logit in zip(some, logits, logits[len(some) :], strict=False):
-                bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
-                if logit > max(context + GAIN, bare):
-                    parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
-                    probability = heads()[name].probability(parts)
-                    lifted[n][m] = Scored(each.candidate, probability, parts, before if points_back else "")
+        routes = [self._route(questions[n], each.candidate) for n, _, each, _ in again]
+        contexts = [(questions[n], _in_title(each.candidate, before)) for n, _, each, before in again]
+        wholes = [
+            (questions[n], _in_title(each.candidate, _behind(each.candidate, before))) for n, _, each, before in again
+        ]
+        logits = self._logits([*routes, *routes], [*contexts, *wholes])
+        read = zip(again, routes, logits[: len(again)], logits[len(again) :], strict=True)
+        for (n, m, each, before), route, context, logit in read:
+            bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
+            if logit > max(context + GAIN, bare):
+                parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
+                probability = heads()[route].probability(parts)
+                lifted[n][m] = Scored(each.candidate, probability, parts, before if points_back else "")
         return [sorted(found, key=lambda each: -each.probability) for found in lifted]
 
     def _doubtful(self, found: Sequence[Scored], pointing: int | None, close: int) -> list[int]:
@@ -243,7 +246,8 @@ class Ranker:
         best = _log_odds(found[0].probability) if found else 0.0
         near = {m for m, each in enumerate(found[:close]) if _log_odds(each.probability) > best - DOUBT}
         back = {m for m, each in enumerate(found[:pointing]) if self._surroundings.points_back(each.candidate)}
-        return [m for m in sorted(back | near if len(near) > 1 else back) if "cross" in found[m].parts]
+        wanted = back | near if len(near) > 1 else back
+        return [m for m in sorted(wanted) if "cross" in found[m].parts]
 
     def sound(
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
@@ -280,13 +284,27 @@ class Ranker:
             for each in ranked[n][1:]
             if each.probability >= least[n]
         ]
+        pairs = [(questions[n], _behind(each.candidate, each.before)) for n, each, _ in again]
+        logits = self._logits([route for _, _, route in again], pairs)
+        for (n, each, route), logit in zip(again, logits, strict=True):
+            if math.isnan(logit):
+                yield n, each
+            elif heads()[route].probability({**each.parts, "cross": logit}) >= least[n]:
+                yield n, replace(each, parts={**each.parts, "alone": logit})
+
+    def _logits(self, routes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The logit of each pair by the cross-encoder of its route, nan where there is none. All pairs of one are read
+        in one batch, and a cross-encoder is opened only where there are any."""
+        found = [math.nan] * len(pairs)
         for name, scorer in self._scorers.items():
-            some = [(n, each) for n, each, route in again if route == name]
-            logits = _read(scorer, [(questions[n], _behind(each.candidate, each.before)) for n, each in some])
-            for (n, each), logit in zip(some, logits, strict=True):
-                if heads()[name].probability({**each.parts, "cross": logit}) >= least[n]:
-                    yield n, replace(each, parts={**each.parts, "alone": logit})
-        yield from ((n, each) for n, each, route in again if route not in self._scorers)
+            places = [place for place, route in enumerate(routes) if route == name]
+            if not places:
+                continue
+            with step(CROSS_ENCODER):
+                logits = scorer().scores([pairs[place] for place in places])
+            for place, logit in zip(places, logits, strict=True):
+                found[place] = float(logit)
+        return found
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
         """The least probability that is an answer, for the head that scored this candidate."""
@@ -298,14 +316,6 @@ class Ranker:
             if name in self._scorers:
                 return name
         return "multi" if "multi" in self._scorers else "dense"
-
-
-def _read(scorer: Callable[[], PairScorer], pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-    """The logits of some pairs; the model is opened only where there are any."""
-    if not pairs:
-        return ()
-    with step(CROSS_ENCODER):
-        return [float(logit) for logit in scorer().scores(pairs)]
 
 
 def _log_odds(probability: float) -> float:

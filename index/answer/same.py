@@ -91,8 +91,7 @@ def _told(claim: Claim) -> tuple[Figure, ...]:
 
 def adds_figures(new: Claim, old: Claim) -> bool:
     """Whether one claim counts or measures what the other does not, or gives a figure or a date that was asked for."""
-    known = (*_told(old), *old.asked)
-    return any(not any(figure.agrees(other) for other in known) for figure in (*_counted(_told(new)), *new.asked))
+    return not _within((*_counted(_told(new)), *new.asked), (*_told(old), *old.asked))
 
 
 def _covered(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:
@@ -101,8 +100,12 @@ def _covered(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:
     if not one or not other:
         return not one and not other
     one, other = (_counted(one), _counted(other)) if _counted(one) and _counted(other) else (one, other)
-    few, many = sorted((one, other), key=len)
-    return all(any(a.agrees(b) for b in many) for a in few)
+    return _within(*sorted((one, other), key=len))
+
+
+def _within(some: tuple[Figure, ...], others: tuple[Figure, ...]) -> bool:
+    """Whether each of some figures agrees with one of others."""
+    return all(any(a.agrees(b) for b in others) for a in some)
 
 
 def _counted(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:

@@ -107,7 +107,7 @@ COST, BUILT, OTHER = "It cost $4 million.", "The bridge was built in 2021.", "Th
 
 
 def _in_context(seeded, said, texts=(COST, BUILT, OTHER)):
-    """The parts by text, in order, of these sentences after the second reading."""
+    """These sentences, ranked after the second reading, and what was read in it."""
     article, sentence = seeded.articles()[0], seeded.sentences(seeded.articles()[0].id)[0]
     article = replace(article, title="T", lang="en")
     candidates = [Candidate(replace(sentence, text=text), article, 0.8, 0.0) for text in texts]
