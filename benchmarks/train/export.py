@@ -17,22 +17,19 @@ def eight_bit(weight: Tensor) -> tuple[Tensor, Tensor]:
     return torch.round(weight / scale[:, None]).to(torch.int8), scale
 
 
-def ship(layers: dict[str, Tensor], path: Path, *, kind: str, base: str, head: tuple[str, ...]) -> None:
+def ship(
+    layers: dict[str, Tensor], path: Path, *, kind: str, base: str, head: tuple[str, ...] = (), **more: str
+) -> None:
     """Write the trained layers: matrices as int8 `NAME` with float32 `NAME.scale`, vectors as float32, and the small
-    matrices whose names start with one of `head` as float16. `base` is the sha256 of the file started from."""
+    matrices whose names start with one of `head` as float16. `base` is the sha256 of the file started from; `more`
+    is said of the file beside it."""
     stored: dict[str, Tensor] = {}
     for name, tensor in layers.items():
         if tensor.ndim < 2:
             stored[name] = tensor.float().contiguous()
-        elif name.startswith(head):
+        elif head and name.startswith(head):
             stored[name] = tensor.half().contiguous()
         else:
             stored[name], stored[f"{name}.scale"] = eight_bit(tensor.float())
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(stored, path, metadata={"format": FORMAT, "kind": kind, "base": base})
-
-
-def averaged(ready: dict[str, Tensor], trained: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Return `share` of the trained layers and the rest of the ready ones (averaged in weight space, as WiSE-FT,
-    Wortsman et al. 2022): less is forgotten of what the ready model knew."""
-    return {name: torch.lerp(ready[name], tensor, share) for name, tensor in trained.items()}
+    save_file(stored, path, metadata={"format": FORMAT, "kind": kind, "base": base, **more})

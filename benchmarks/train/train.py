@@ -43,7 +43,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a run depends on, all of it written into the provenance file."""
+    """What a run depends on, all of it written into the provenance file. `rank`: of the corrections that are trained
+    in place of the weights themselves, where it is not 0."""
 
     rate: float
     head_rate: float
@@ -54,6 +55,7 @@ class Recipe:
     decay: float = 0.01
     teacher_weight: float = 0.1
     minutes: float = 60.0
+    rank: int = 0
 
 
 Scorer = Callable[[Batch], Tensor]
@@ -95,11 +97,15 @@ def loss_of(logits: Tensor, batch: Batch, recipe: Recipe) -> Tensor:
     return (batch.weight * (labelled + recipe.teacher_weight * pull)).mean()
 
 
+def is_frozen(name: str, layers: int) -> bool:
+    """Whether a weight is of the embeddings or of the so many lowest layers, which training leaves as they are."""
+    return "embeddings" in name or any(f"encoder.layer.{i}." in name for i in range(layers))
+
+
 def freeze(module: nn.Module, layers: int) -> None:
     """Keep the embeddings and the lowest layers as they are."""
-    lowest = tuple(f"encoder.layer.{i}." for i in range(layers))
     for name, parameter in module.named_parameters():
-        parameter.requires_grad_("embeddings" not in name and not any(part in name for part in lowest))
+        parameter.requires_grad_(not is_frozen(name, layers))
 
 
 def optimiser(module: nn.Module, recipe: Recipe, head: Sequence[str]) -> torch.optim.Optimizer:
@@ -130,7 +136,8 @@ def train(
     optimiser are float32. The rate falls linearly to nothing at the end, by steps or by time, whichever is further.
     """
     torch.manual_seed(recipe.seed)
-    freeze(module, recipe.frozen_layers)
+    if not recipe.rank:
+        freeze(module, recipe.frozen_layers)
     module.train()
     rule = optimiser(module, recipe, head)
     base = [group["lr"] for group in rule.param_groups]
@@ -159,21 +166,21 @@ def train(
                 flush=True,
             )
         if step and step % save_every == 0:
-            save(module, checkpoint, recipe.frozen_layers)
+            save_file(changing(module), checkpoint)
         taken = step + 1
-    save(module, checkpoint, recipe.frozen_layers)
+    save_file(changing(module), checkpoint)
     return taken
 
 
 def layers(module: nn.Module, frozen: int) -> dict[str, Tensor]:
     """Return the weights that training may change, detached, by their names."""
     freeze(module, frozen)
+    return changing(module)
+
+
+def changing(module: nn.Module) -> dict[str, Tensor]:
+    """Return the weights that are being trained, detached, by their names."""
     return {name: p.detach().contiguous() for name, p in module.named_parameters() if p.requires_grad}
-
-
-def save(module: nn.Module, path: Path, frozen: int) -> None:
-    """Write the trained layers of a module as they are (float32), to go on from or to export."""
-    save_file(layers(module, frozen), path)
 
 
 def scores(

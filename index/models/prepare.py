@@ -125,8 +125,7 @@ def _export_reranker(reranker: Reranker, work: Path, part: Path, progress: Progr
     else:
         trained.export_english(work / GRAPH, reranker.trained, part)
         shutil.copyfile(work / words.TOKENIZER, part / words.TOKENIZER)
-    layers = sha256_of(reranker.trained) if reranker.trained else ""
-    return f"{base.files[0].sha256}+{layers}"
+    return "+".join((base.files[0].sha256, *map(sha256_of, reranker.trained)))
 
 
 def ready_or_none(target: Path, name: str) -> Prepared | None:

