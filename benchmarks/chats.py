@@ -29,6 +29,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -118,6 +119,21 @@ class Row:
         return f"{self.name:44} {self.rate:6.1f}/s  {times} ms  cpu {each:6.1f} ms each  late {self.late}"
 
 
+class Running(Protocol):
+    """What is measured: a bot, or several."""
+
+    @property
+    def name(self) -> str: ...
+
+    def cpu(self) -> float:
+        """Seconds of the processor that it has had."""
+        ...
+
+    def lags(self) -> dict[str, float]:
+        """How often its event loop woke no later than so many seconds."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A bot that runs: its process, and the port of its metrics, if it has any."""
@@ -127,12 +143,10 @@ class Served:
     port: int | None = None
 
     def cpu(self) -> float:
-        """Seconds of the processor that it has had."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def lags(self) -> dict[str, float]:
-        """How often its event loop woke no later than so many seconds."""
         if self.port is None:
             return {}
         text = httpx.get(f"http://127.0.0.1:{self.port}/metrics").text
@@ -146,7 +160,7 @@ def late(before: dict[str, float], after: dict[str, float]) -> str:
     return f"{float(within[0]) * 1000:.0f} ms" if within else "-"
 
 
-async def measured(bot: Served, name: str, crowd: Crowd, questions: Sequence[str], rate: float | None) -> Row:
+async def measured(bot: Running, name: str, crowd: Crowd, questions: Sequence[str], rate: float | None) -> Row:
     """Asks all questions: each chat in turn, or at `rate` a second."""
     cpu, lags, began = bot.cpu(), bot.lags(), time.perf_counter()
     await (in_turn(crowd, questions) if rate is None else steadily(crowd, questions, rate))
