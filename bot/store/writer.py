@@ -41,6 +41,8 @@ class Writer:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._pieces: queue.Queue[_Piece[Any] | None] = queue.Queue()
+        self._closing = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="chats-writer", daemon=True)
         self._thread.start()
 
@@ -53,9 +55,14 @@ class Writer:
         self.close()
 
     def submit(self, work: Callable[[sa.Connection], T]) -> Future[T]:
-        """Hands in a piece of work; the future is done after its commit."""
+        """Hands in a piece of work; the future is done after its commit. Once this is closed it holds a LibraryError:
+        a thread that is still at work when the bot stops must not wait for what nobody does any more."""
         piece = _Piece(work, Future[T]())
-        self._pieces.put(piece)
+        with self._closing:
+            if self._closed:
+                piece.done.set_exception(LibraryError("The bot is stopping: this is done when it runs again."))
+            else:
+                self._pieces.put(piece)
         return piece.done
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
@@ -64,7 +71,9 @@ class Writer:
 
     def close(self) -> None:
         """Finishes what was handed in, then stops."""
-        self._pieces.put(None)
+        with self._closing:
+            self._closed = True
+            self._pieces.put(None)
         self._thread.join()
 
     def _run(self) -> None:

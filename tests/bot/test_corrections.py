@@ -21,6 +21,7 @@ from bot.store.outbox import Outgoing
 from bot.store.shown import ShownQuote
 from bot.store.writer import Writer
 from index.article import ArticleId, Sentence
+from index.errors import LibraryError
 from index.store.engine import reading, writing
 from tests.bot.conftest import Newsroom
 
@@ -201,6 +202,19 @@ def test_a_crash_before_the_commit_costs_nothing_and_doubles_nothing(bot: Bot, m
     assert bot.outgoing() == []
     bot.started().step()
     assert len(bot.notices()) == 1
+
+
+def test_a_look_that_is_under_way_when_the_bot_stops_ends_and_is_made_again(bot: Bot) -> None:
+    article = bot.newsroom.put(*TEXT)
+    bot.quote(ANN, bot.sentence(article))
+    bot.newsroom.put(*CORRECTED)
+    bot.writer.close()
+    with pytest.raises(LibraryError, match="stopping"):
+        bot.corrections.step()
+    bot.writer = Writer(bot.engine)
+    bot.corrections = bot.started()
+    bot.corrections.step()
+    assert len(bot.notices(ANN)) == 1
 
 
 def test_an_answer_that_was_on_its_way_when_the_article_changed_is_told_at_the_second_look(bot: Bot) -> None:
