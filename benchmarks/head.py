@@ -14,7 +14,7 @@ import json
 import random
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,9 +67,12 @@ def examples(questions: Sequence[Asked], answers: dict[str, Answer], answerable:
     ]
 
 
-def gather_languages() -> list[Example]:
-    """Examples in languages other than English: a sample of what training kept back."""
+def gather_languages(across: bool) -> list[Example]:
+    """Examples in languages other than English, a sample of what training kept back: all of them, or without those
+    whose question is in another language than the sentences."""
     data = languages()
+    if not across:
+        data = replace(data, questions=tuple(each for each in data.questions if not each.id.startswith("across")))
     answerable, unanswerable = protocols.split(data)
     rng = random.Random(0)
     answerable = rng.sample(answerable, min(SAMPLE, len(answerable)))
@@ -155,15 +158,16 @@ def conformal(negative: Sequence[float], rate: float) -> float:
 
 
 def main() -> None:
-    """Fits one head: `en` with the English cross-encoder, `multi` with the multilingual one, `dense` with none."""
+    """Fits one head: `en` with the English cross-encoder, `multi` and `across` with the multilingual one, `dense` with
+    none."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("head", choices=("en", "multi", "dense"))
+    parser.add_argument("head", choices=("en", "multi", "across", "dense"))
     parser.add_argument("features", nargs="*", default=("cross", "cosine", "coverage", "asked"))
     parser.add_argument("--write", action="store_true", help=f"write it to {HEADS}")
     chosen = parser.parse_args()
     names = [name for name in chosen.features if chosen.head != "dense" or name != "cross"]
-    if chosen.head == "multi":
-        made = [each for each in gather_languages() if "cross" in each.parts]
+    if chosen.head in ("multi", "across"):
+        made = [each for each in gather_languages(chosen.head == "across") if "cross" in each.parts]
     else:
         made = gather(cross_encoder="off" if chosen.head == "dense" else "auto")
     for count in range(1, len(names) + 1):
@@ -184,7 +188,9 @@ def fingerprints(name: str) -> list[str]:
     """Of the encoder, and of the cross-encoder of a head that has one."""
     settings = LibrarySettings.load()
     encoder = Encoder.open(settings).fingerprint
-    return [encoder] if name == "dense" else [encoder, CrossEncoder.open(settings, name).fingerprint]  # type: ignore[arg-type]
+    if name == "dense":
+        return [encoder]
+    return [encoder, CrossEncoder.open(settings, "en" if name == "en" else "multi").fingerprint]
 
 
 if __name__ == "__main__":

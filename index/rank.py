@@ -24,6 +24,7 @@ from index.article import passage
 from index.search import Candidate, reading_order
 from index.steps import CROSS_ENCODER, step
 from index.terms import content_terms, terms
+from index.terms.tongue import asked_across
 
 NEAR = 0.13
 """The probability below which the first candidates are not even near an answer, so that more are read. On development
@@ -36,6 +37,8 @@ stands before alone. On development questions (SelQA's held-out articles; SQuAD 
 from 0.905 to 0.915 and from 0.789 to 0.796, P@1 from 0.869 to 0.883 and from 0.747 to 0.756, and silence (AUROC) from
 0.898 to 0.902, 0.969 to 0.972, 0.723 to 0.725. Those that point back alone: MRR 0.911 and 0.794. Everything read again:
 0.916 and 0.796. Without the last condition a sentence takes the credit of the one before it: 0.898 and 0.789."""
+ACROSS = "across"
+"""The head of a question in another language than the sentence; its cross-encoder is the multilingual one."""
 HEADS = Path(__file__).with_name("head.json")
 
 
@@ -108,7 +111,8 @@ class Head:
 
 @cache
 def heads(path: Path = HEADS) -> Mapping[str, Head]:
-    """The measured heads by name: one for each cross-encoder, and `dense` for the first stage alone."""
+    """The measured heads by name: `en` and `multi` for the two cross-encoders, `across` where question and sentence
+    are in two languages, and `dense` for the first stage alone."""
     return {
         name: Head(
             said["bias"],
@@ -165,7 +169,9 @@ class Ranker:
         models: dict[str, tuple[str, ...]] = {
             name: (encoder, scorer().fingerprint) for name, scorer in self._scorers.items()
         }
-        if "multi" not in models:
+        if "multi" in models:
+            models[ACROSS] = models["multi"]
+        else:
             models["dense"] = (encoder,)
         return [name for name, used in models.items() if heads()[name].models != used]
 
@@ -297,7 +303,7 @@ class Ranker:
         in one batch, and a cross-encoder is opened only where there are any."""
         found = [math.nan] * len(pairs)
         for name, scorer in self._scorers.items():
-            places = [place for place, route in enumerate(routes) if route == name]
+            places = [place for place, route in enumerate(routes) if _model(route) == name]
             if not places:
                 continue
             with step(CROSS_ENCODER):
@@ -311,11 +317,20 @@ class Ranker:
         return heads()[self._route(question, best)].threshold(false_answers)
 
     def _route(self, question: str, candidate: Candidate) -> str:
+        """The head that scores a candidate."""
         english = (candidate.article.lang or "en") == "en" and question.isascii()
         for name in ("en",) if english else ():
             if name in self._scorers:
                 return name
-        return "multi" if "multi" in self._scorers else "dense"
+        if "multi" not in self._scorers:
+            return "dense"
+        across = asked_across(question, candidate.sentence.text, candidate.article.lang)
+        return ACROSS if across else "multi"
+
+
+def _model(route: str) -> str:
+    """The cross-encoder that a head was measured with."""
+    return "multi" if route == ACROSS else route
 
 
 def _log_odds(probability: float) -> float:

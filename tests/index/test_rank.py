@@ -12,7 +12,7 @@ from index.rank import Head, Ranker, heads
 from index.search import Candidate, reading_order
 
 
-@pytest.mark.parametrize("name", ["en", "multi", "dense"])
+@pytest.mark.parametrize("name", ["en", "multi", "across", "dense"])
 def test_a_stricter_rate_asks_for_more_confidence(name):
     head = heads()[name]
     assert 1 > head.threshold(0.01) > head.threshold(0.05) > head.threshold(0.10) > 0

@@ -1,0 +1,45 @@
+"""Whether a question is asked in the language of a sentence, as far as a glance at both can tell."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+
+from index.terms.function_words import BY_LANGUAGE
+from index.terms.words import TOKEN
+
+FOREIGN = 0.4
+"""The share of function words of another language at which a question is taken to be in that one, where those of the
+sentence's own language are not known."""
+_TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
+
+
+def asked_across(question: str, sentence: str, lang: str | None) -> bool:
+    """Whether a question is in another language than a sentence of the language `lang` (ISO 639-1): in another script,
+    or with more function words of another language than of that one. A question that does not tell is in its own."""
+    asked, said = _script(question), _script(sentence)
+    if asked and said and asked != said:
+        return True
+    own = (lang or "").partition("-")[0]
+    found = _function_words(question)
+    others = max((share for code, share in found.items() if code != own), default=0.0)
+    return others > found[own] if own in found else others >= FOREIGN
+
+
+@lru_cache(maxsize=512)
+def _function_words(question: str) -> dict[str, float]:
+    """By language: the share of a question's words that carry no content there."""
+    tokens = [token.casefold() for token in TOKEN.findall(question)]
+    return {
+        code: sum(token in words for token in tokens) / len(tokens) if tokens else 0.0
+        for code, words in BY_LANGUAGE.items()
+    }
+
+
+@lru_cache(maxsize=2048)
+def _script(text: str) -> str:
+    """The script of most of its letters, by Unicode's names; "" where it has none."""
+    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    scripts = Counter(_TOGETHER.get(name, name) for name in names)
+    return max(scripts, key=lambda name: scripts[name], default="")

@@ -1,0 +1,46 @@
+"""A question in another language than the sentence is told from one in its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.terms.tongue import asked_across
+
+RUSSIAN = "Около 10 тысяч солдат прибыли в Россию."
+UKRAINIAN = "Близько 10 тисяч солдатів прибули до Росії."
+GERMAN = "Etwa 10.000 Soldaten sind in Russland angekommen."
+FRENCH = "Environ 10 000 soldats sont arrivés en Russie."
+KOREAN = "약 1만 명의 군인이 러시아에 도착했다."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lang"),
+    [
+        ("Сколько солдат прибыло в Россию?", RUSSIAN, "ru"),
+        ("Скільки солдатів прибуло до Росії?", UKRAINIAN, "uk"),
+        ("Wie viele Soldaten sind in Russland?", GERMAN, "de"),
+        ("Combien de soldats sont arrivés en Russie ?", FRENCH, "fr"),
+        ("러시아에 도착한 군인은 몇 명인가?", KOREAN, "ko"),
+        ("兵士は何人ロシアに到着したか", "約1万人の兵士がロシアに到着した。", "ja"),
+        ("NATO?", GERMAN, "de"),
+        ("2024?", RUSSIAN, "ru"),
+        ("", RUSSIAN, None),
+    ],
+)
+def test_in_its_own_language(question: str, sentence: str, lang: str | None) -> None:
+    assert not asked_across(question, sentence, lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lang"),
+    [
+        ("How many soldiers are in Russia?", RUSSIAN, "ru"),
+        ("How many soldiers are in Russia?", GERMAN, "de"),
+        ("How many soldiers are there in Russia?", FRENCH, "fr"),
+        ("Скільки солдатів прибуло до Росії та коли?", RUSSIAN, "ru"),
+        ("Wie viele Soldaten sind in Russland?", "About 10,000 soldiers are in Russia.", "en"),
+        ("How many soldiers are in Russia?", KOREAN, "ko"),
+    ],
+)
+def test_across_languages(question: str, sentence: str, lang: str) -> None:
+    assert asked_across(question, sentence, lang)
