@@ -20,12 +20,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
 import numpy as np
 
 from benchmarks.chats import ENGINES, LIFTED, Crowd, Served, measured
@@ -33,10 +32,8 @@ from benchmarks.engines import served
 from benchmarks.scale import OUT
 from benchmarks.scale_made import PER_ARTICLE, Made, drafts, made_library, real_questions, real_vectors
 from bot.move import chats_plan
-from bot.store import watches
 from bot.store.base import FILE as CHATS_FILE
 from bot.store.base import open_store
-from bot.watches.watch import Rhythm, Watch
 from index.article import ArticleId, Draft
 from index.embed import Encoder
 from index.library import Library
@@ -44,10 +41,10 @@ from index.settings import LibrarySettings
 from index.store.engine import writing
 from tests.end_to_end.postgres_server import round_robin
 from tests.end_to_end.processes import Bot
+from tests.end_to_end.test_alerts import leave_watches, sentence
 from tests.fake_telegram.client import Telegram, running
 
 CHATS, WATCHERS = 100, 50
-WATCHED = "How many ships called at the port of Gull Rock?"
 ADDED = 160
 """Articles that are added by all processes together."""
 START_SECONDS = 300.0
@@ -74,16 +71,10 @@ class Fleet:
         """Until each says that it is well."""
         until = time.monotonic() + START_SECONDS
         for bot in self.bots:
-            while not _well(bot):
+            while bot.health() != 200:
                 if time.monotonic() > until:
                     raise SystemExit(f"A bot did not start: {bot.written()[-1000:]}")
                 time.sleep(0.1)
-
-
-def _well(bot: Bot) -> bool:
-    with suppress(httpx.HTTPError):
-        return httpx.get(f"http://127.0.0.1:{bot.port}/healthz", timeout=30, trust_env=False).status_code == 200
-    return False
 
 
 @contextmanager
@@ -135,31 +126,22 @@ async def asked(bots: Fleet, telegram: Telegram, questions: Sequence[str]) -> Fi
     return {"questions/s": row.rate, "question.p50": float(p50), "question.p99": float(p99)}
 
 
-def fact(number: int) -> str:
-    return f"{(number + 1) * 3007} ships called at the port of Gull Rock in the year {1900 + number}."
-
-
 async def alerted(bots: Fleet, telegram: Telegram, library: Library, facts: Sequence[int]) -> Figures:
     """Alerts a second, from the first fact's publication to the last chat's being told of the last."""
     user = await telegram.user(1)
     members = {user: "creator", "bot": "member"}
     groups = [await telegram.chat(-1000 - number, "supergroup", members) for number in range(WATCHERS)]
-    engine = open_store(bots.settings.data, bots.settings.database_url)
-    with writing(engine) as connection:
-        for chat in groups:
-            watches.set_rhythm(connection, chat, Rhythm(per_hour=10_000))
-            since = library.version
-            watch = Watch(f"watch{-chat}", chat, 0, WATCHED, "en", 0, since, time.time(), false_answers=0.10)
-            watches.add(connection, watch)
-    engine.dispose()
+    leave_watches(bots.settings.data, library, groups, bots.settings.database_url)
     began = time.time()
     for number in facts:
         id = ArticleId(f"port-{int(began)}-{number}")
-        if [outcome.state for outcome in library.add([Draft("The port", fact(number), lang="en", id=id)])] != ["added"]:
+        if [outcome.state for outcome in library.add([Draft("The port", sentence(number), lang="en", id=id)])] != [
+            "added"
+        ]:
             raise SystemExit(f"{id} was not added")
     for group in groups:
         for number in facts:
-            await telegram.said(group, text=fact(number), timeout=START_SECONDS)
+            await telegram.said(group, text=sentence(number), timeout=START_SECONDS)
     seconds = time.time() - began
     for number in facts:
         library.remove(ArticleId(f"port-{int(began)}-{number}"))

@@ -319,9 +319,8 @@ class Ranker:
     def _route(self, question: str, candidate: Candidate) -> str:
         """The head that scores a candidate."""
         english = (candidate.article.lang or "en") == "en" and question.isascii()
-        for name in ("en",) if english else ():
-            if name in self._scorers:
-                return name
+        if english and "en" in self._scorers:
+            return "en"
         if "multi" not in self._scorers:
             return "dense"
         across = asked_across(question, candidate.sentence.text, candidate.article.lang)

@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
+
 from tests.fake_telegram.client import ROOT
 from tests.fake_telegram.world import TOKEN
 
@@ -72,6 +74,13 @@ class Bot:
         """The exit code of a process that ends by itself."""
         assert self.process is not None
         return self.process.wait(seconds)
+
+    def health(self) -> int:
+        """The status of /healthz; 0 where nobody answers."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=30, trust_env=False).status_code
+        except httpx.HTTPError:
+            return 0
 
     def written(self) -> str:
         """Everything it ever logged."""

@@ -6,7 +6,7 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,9 +61,9 @@ def press(data: Path) -> Iterator[Press]:
         yield Press(opened)
 
 
-def leave_watches(data: Path, library: Library, chats: list[int]) -> None:
+def leave_watches(data: Path, library: Library, chats: Sequence[int], database_url: str | None = None) -> None:
     """A watch in each chat, and no limit an hour."""
-    engine = open_store(data)
+    engine = open_store(data, database_url)
     with writing(engine) as connection:
         for chat in chats:
             watches.set_rhythm(connection, chat, Rhythm(per_hour=10_000))

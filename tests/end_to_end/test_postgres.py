@@ -13,21 +13,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
 
-from bot.store import watches
-from bot.store.base import open_store
-from bot.watches.watch import Rhythm, Watch
 from bot.words import words
 from index.library import Library
 from index.settings import LibrarySettings
-from index.store.engine import writing
 from tests.end_to_end.conftest import ARTICLES, QUESTION, SENTENCE
 from tests.end_to_end.postgres_server import KillableServer, killable_server, round_robin
 from tests.end_to_end.processes import Bot
 from tests.end_to_end.test_alerts import QUESTION as WATCHED
-from tests.end_to_end.test_alerts import Press
+from tests.end_to_end.test_alerts import Press, leave_watches
 from tests.fake_telegram.client import Telegram, running
 from tests.postgresql import Server
 
@@ -46,18 +41,11 @@ class Newspaper:
     bots: list[Bot]
     press: Press
 
-    def health(self, bot: Bot) -> int:
-        """The status of /healthz; 0 where nobody answers."""
-        try:
-            return httpx.get(f"http://127.0.0.1:{bot.port}/healthz", timeout=30, trust_env=False).status_code
-        except httpx.HTTPError:
-            return 0
-
     def until(self, status: int, bots: list[Bot] | None = None) -> None:
         """Waits until each bot says so of itself."""
         until = time.monotonic() + START_SECONDS
         for bot in bots or self.bots:
-            while (said := self.health(bot)) != status:
+            while (said := bot.health()) != status:
                 assert time.monotonic() < until, f"/healthz says {said}: {bot.written()[-2000:]}"
                 time.sleep(0.1)
 
@@ -217,18 +205,8 @@ class Chaos:
         members = {user: "creator", "bot": "member"}
         groups = [await telegram.chat(-1000 - number, "supergroup", members) for number in range(asking + watching)]
         made = cls(telegram, paper, random.Random(seed), groups[:asking], groups[asking:])
-        made.leave_watches()
+        leave_watches(Path(), paper.press.library, made.watching, paper.server.address)
         return made
-
-    def leave_watches(self) -> None:
-        engine = open_store(Path(), self.paper.server.address)
-        since = self.paper.press.library.version
-        with writing(engine) as connection:
-            for chat in self.watching:
-                watches.set_rhythm(connection, chat, Rhythm(per_hour=10_000))
-                ref = f"watch{chat}"[-12:]
-                watches.add(connection, Watch(ref, chat, 0, WATCHED, "en", 0, since, time.time(), false_answers=0.10))
-        engine.dispose()
 
     async def ask(self, count: int) -> None:
         for _ in range(count):
