@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,15 @@ from index.models.prepared import COMMAND, GRAPH, Prepared, open_prepared
 from index.models.reranker import QUESTION_PIECES, Kind, chosen, fits
 from index.models.session import Feed, Session, batches_by_length, padded
 from index.settings import LibrarySettings
+from index.terms.spelling import respelt
 
 Pair = tuple[str, str]
 Logits = npt.NDArray[np.float32]
 
 BATCH_TOKENS = 512
 """Tokens in a batch, padding included: more is not faster and takes more memory."""
+KNOWN_WORDS = 4096
+"""Words of questions of which it is remembered whether the model knows them."""
 
 
 class CrossEncoder:
@@ -70,9 +74,11 @@ class _WordPieces:
     def __init__(self, prepared: Prepared) -> None:
         self._padding = prepared.manifest.padding
         self._tokenizer = words.JsonTokenizer(prepared.words / words.TOKENIZER, prepared.manifest.max_length)
+        self._knows = lru_cache(KNOWN_WORDS)(self._tokenizer.knows)
 
     def tokens(self, pairs: Sequence[Pair]) -> list[Tokens]:
-        return self._tokenizer.pairs(pairs)
+        spelt = [(respelt(question, passage, self._knows), passage) for question, passage in pairs]
+        return self._tokenizer.pairs(spelt)
 
     def feed(self, rows: list[Tokens]) -> Feed:
         ids, mask = padded([row for row, _ in rows], self._padding)

@@ -118,6 +118,11 @@ class JsonTokenizer:
         """For each pair its ids, and for each id which of the two texts it belongs to (0 or 1)."""
         return [(list(found.ids), list(found.type_ids)) for found in self._tokenizer.encode_batch_fast(list(pairs))]
 
+    def knows(self, word: str) -> bool:
+        """Whether it is in the vocabulary as a whole, at the beginning of a text or within one."""
+        found = self._tokenizer.encode_batch_fast([word, f" {word}"], add_special_tokens=False)
+        return any(len(encoding.ids) == 1 for encoding in found)
+
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
