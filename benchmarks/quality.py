@@ -3,7 +3,7 @@
     python -m benchmarks.quality [--only selqa] [--questions 300]
 
 Rows: the plain design (MiniLM, the sentence alone, flat FAISS), with the title, then through the public `Library`:
-first stage alone (dense vectors, words, head), the ready cross-encoder, the trained one.
+first stage alone (dense vectors, words, head), the ready cross-encoder, and what was learnt, file by file.
 """
 
 from __future__ import annotations
@@ -29,8 +29,16 @@ from index.metrics import answered_at, auroc, reciprocal_rank
 
 Choice = Callable[[Sequence[Asked]], list[Asked]]
 OUT = Path("benchmarks/out")
-ENGINES = ("off", "ready", "auto")
-NAMES = {"off": "first stage alone", "ready": "+ ready cross-encoder", "auto": "+ trained (the whole engine)"}
+LEARNT = ("ready", "layers", "correction")
+"""English cross-encoders before all was learnt that is: with none of the trained files, the first, the first two."""
+ENGINES = ("off", *LEARNT, "auto")
+NAMES = {
+    "off": "first stage alone",
+    "ready": "+ ready cross-encoder",
+    "layers": "+ trained layers",
+    "correction": "+ first correction",
+    "auto": "+ second (the whole engine)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +57,24 @@ class Row:
 def engine_of(drafts: Sequence[Draft], engine: str) -> Iterator[Library]:
     """A library with one of the engines."""
     with protocols.library_of(drafts, cross_encoder="off" if engine == "off" else "auto") as library:
-        if engine == "ready":
-            use_ready(library)
+        if engine in LEARNT:
+            use_files(library, LEARNT.index(engine))
         yield library
 
 
-def use_ready(library: Library) -> None:
-    """Puts the cross-encoder as its package ships it in place of the trained one."""
+def use_files(library: Library, count: int) -> None:
+    """Puts the English cross-encoder with the first so many of its trained files in place of the whole; 0 is the one
+    that its package ships."""
+    from index.answer.context import Surroundings
     from index.cross import CrossEncoder
     from index.models.prepare import prepare_reranker
-    from index.models.reranker import READY, Reranker
+    from index.models.reranker import READY, Reranker, chosen
     from index.rank import Ranker
 
-    prepared = prepare_reranker(library.settings.models, Reranker(READY, "en"))
-    ready = CrossEncoder(prepared, 2)
-    library._ranker = Ranker({"en": lambda: ready})
+    files = chosen("auto", "en").trained[:count]
+    prepared = prepare_reranker(library.settings.models, Reranker(f"cross-en-{count}" if count else READY, "en", files))
+    opened = CrossEncoder(prepared, 2)
+    library._ranker = Ranker({"en": lambda: opened}, Surroundings(library.around))
 
 
 def selqa_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
@@ -101,7 +112,7 @@ def xquad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
     for lang in ("en", "ru", "de"):
         data = xquad(lang)
         asked = chosen(data.questions)
-        for engine in [each for each in engines if each != "ready"]:
+        for engine in [each for each in engines if each not in LEARNT]:
             with engine_of(data.drafts, engine) as library:
                 whole = protocols.pooled(library, asked)
                 yield _order(f"xquad {lang} to {lang}", engine, protocols.order(asked, whole))

@@ -39,13 +39,15 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Pair:
-    """One example. `keep` marks a pair whose score should also stay near the teacher's."""
+    """One example. `keep` marks a pair whose score should also stay near the teacher's; `doubtful`, one that is wrong
+    because nobody said that it is right."""
 
     question: str
     passage: str
     label: float
     kind: str
     keep: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ class PairMaker:
         for _ in range(self._times(mixture.near if question.gold else mixture.near / 2)):
             place = self._near(at, siblings, question, words)
             if place:
-                yield Pair(question.text, self._titled(place[0], self._text(place)), 0.0, "near")
+                yield Pair(question.text, self._titled(place[0], self._text(place)), 0.0, "near", doubtful=True)
         yield from self._foreign(siblings, at, question, words)
 
     def _text(self, place: tuple[int, int]) -> str:
