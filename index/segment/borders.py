@@ -17,11 +17,13 @@ _WESTERN = ".!?…‽؟۔։।॥።"
 _EASTERN = "。！？｡"
 _CLOSERS = "\"'”’»«“)]}」』）】›*_"
 _CLOSING = f"[{re.escape(_CLOSERS)}]"
+_REFERENCE = r"\[(?:\d{1,3}|[^\W\dA-ZА-ЯЁІЇЄҐ_][\w\ ]{0,38}\??)\]"
+"""A mark that stands behind a sentence and is of it: "[1]", "[a]", "[note 1]", "[citation needed]"."""
 _CANDIDATE = re.compile(
     rf"""(?:\.(?:[ \u00a0]\.)+{_CLOSING}*
     |[{_WESTERN}]+(?:{_CLOSING}+[{_WESTERN}]*)?
     |[{_EASTERN}][{_EASTERN}…!?]*[”’"'」』）】》»)]*)
-    (?:\[\d{{1,3}}\])*(?:[ \u00a0\u202f][»›](?=\s|$))?""",
+    (?:{_REFERENCE})*(?:[ \u00a0\u202f][»›](?=\s|$))?""",
     re.VERBOSE,
 )
 _OPENERS = "\"'“„«»‹‘([{¿¡「『（【《*_•"

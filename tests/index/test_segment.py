@@ -54,6 +54,12 @@ WHOLE = {
         "ko": ['그는 "끝났다."', "그리고 떠났다."],
         "zh": ["他说：“结束了。”", "「好。」", "然后他走了。"],
     },
+    "marks of reference": {
+        "en": ["They left France.[citation needed]", "Others stayed.[1][note 2]", "Why?[a]", "Dr.[b] Smith knew."],
+        "uk": ["Вони пішли.[джерело?]", "Інші лишилися.[2]", "Ніхто не знав."],
+        "ru": ["Это было давно.[источник?]", "Она осталась.[2]", "Никто не знал."],
+        "de": ["Sie gingen.[wer?]", "Andere blieben.[1]"],
+    },
     "ellipses": {
         "en": ["He paid... and left.", "Then came the news…", "Nobody was ready . . . for it."],
         "uk": ["Він думав… і мовчав.", "Далі було гірше…", "Ніхто не знав."],
