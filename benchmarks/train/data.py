@@ -39,15 +39,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Pair:
-    """One example. `keep` marks a pair whose score should also stay near the teacher's; `doubtful`, one that is wrong
-    because nobody said that it is right."""
+    """One example. `keep` marks a pair whose score should also stay near the teacher's."""
 
     question: str
     passage: str
     label: float
     kind: str
     keep: bool = False
-    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,7 +241,7 @@ class PairMaker:
         for _ in range(self._times(mixture.near if question.gold else mixture.near / 2)):
             place = self._near(at, siblings, question, words)
             if place:
-                yield Pair(question.text, self._titled(place[0], self._text(place)), 0.0, "near", doubtful=True)
+                yield Pair(question.text, self._titled(place[0], self._text(place)), 0.0, "near")
         yield from self._foreign(siblings, at, question, words)
 
     def _text(self, place: tuple[int, int]) -> str:

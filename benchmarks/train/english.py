@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 from transformers import BertForSequenceClassification
 
-from benchmarks.train.candidates import candidate_pairs
 from benchmarks.train.data import (
     Mixture,
     Pair,
@@ -27,11 +26,12 @@ from benchmarks.train.data import (
 from benchmarks.train.synonyms import reworded
 from benchmarks.train.train import Batch, Encoded, Recipe, Scorer, scores
 from benchmarks.train.weights import ready_cross_encoder, ready_tokenizer, word_pairs
-from index.models.reranker import PARTS
 from index.models.trained import Weights, layers_on
 
 PAD = 0
 RECIPE = Recipe(rate=5e-5, head_rate=5e-5, frozen_layers=3, minutes=48)
+CORRECTION = Recipe(rate=4e-4, head_rate=4e-4, frozen_layers=3, seed=31, minutes=45, rank=32)
+"""Of what is learnt on top of the trained layers."""
 DRAWS, CLOSE_DRAWS = 2, 3
 """How often the pairs of all sets are drawn anew for the correction, and in each draw those of the closest sets."""
 HEAD = ("bert.pooler", "classifier")
@@ -39,8 +39,11 @@ SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """How much of the trained weights the average may hold; the held-out questions decide."""
 LONGEST = 110
 """Longer pairs are left out of the training: few of the sentences in use are that long."""
+CORRECTION_SHARES = tuple(itertools.product((0.55, 0.7, 0.85, 1.0), (0.5, 0.75, 1.0)))
+"""How much of the trained layers may stay, and of the correction be kept."""
 TAUGHT = 6000
 """Wrong-article pairs that keep the ready model's score as well as their label."""
+CORRECTION_TAUGHT = 24000
 SINGLE_SHARE = 0.25
 """Share of the lone labelled sentences that is used; minimal pairs are all used."""
 CORRECTION_SINGLE_SHARE = 1.0
@@ -103,16 +106,6 @@ def correction_pairs(data: EnglishData, rng: random.Random) -> list[Pair]:
     return in_other_words(pairs, rng)
 
 
-def pairs_with_candidates(data: EnglishData, rng: random.Random) -> list[Pair]:
-    """Return what the second correction learns from: wrong sentences that the library itself finds, those of the
-    closest sets twice, and all sets drawn once more as for the first."""
-    near = candidate_pairs(data.large + data.close, rng)
-    pairs = near + candidate_pairs(data.close, rng)
-    pairs += PairMaker(data.large + data.close, Mixture(near=0.5, built=0.8, foreign=0.1), rng).pairs()
-    pairs += PairMaker(data.close, Mixture(near=1.0, foreign=0.3), rng).pairs()
-    return in_other_words(pairs, rng)
-
-
 def in_other_words(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:
     """Return the pairs, REWORDED of the questions in other words."""
     return [replace(pair, question=reworded(pair.question, rng)) if rng.random() < REWORDED else pair for pair in pairs]
@@ -145,37 +138,6 @@ def prepare(
     for i, score in zip(keep, taught, strict=True):
         encoded[i] = replace(encoded[i], teacher=min(float(score), TEACHER_CEILING))
     return module, [pair for pair in encoded if len(pair.ids) <= LONGEST]
-
-
-@dataclass(frozen=True)
-class Correction:
-    """How one is trained: its recipe, its pairs, how many wrong-article ones carry the ready model's scores, and how
-    much of what was learnt before may stay and of itself be kept (the held-out questions decide)."""
-
-    recipe: Recipe
-    pairs: Pairs
-    taught: int
-    shares: tuple[tuple[float, float], ...]
-
-
-FIRST_CORRECTION = Correction(
-    Recipe(rate=4e-4, head_rate=4e-4, frozen_layers=3, seed=31, minutes=45, rank=32),
-    correction_pairs,
-    24000,
-    tuple(itertools.product((0.55, 0.7, 0.85, 1.0), (0.5, 0.75, 1.0))),
-)
-SECOND_CORRECTION = Correction(
-    Recipe(rate=3e-4, head_rate=3e-4, frozen_layers=3, seed=47, minutes=60, rank=32),
-    pairs_with_candidates,
-    20000,
-    tuple(itertools.product((0.8, 0.9, 1.0), (0.5, 0.75, 1.0))),
-)
-
-
-def files_before(correction: Path) -> tuple[Path, ...]:
-    """Return the files that a correction's comes after: the layers, and the corrections of them so far."""
-    files = [correction.with_name(f"cross-en{part}.safetensors") for part in PARTS]
-    return tuple(files[: files.index(correction)])
 
 
 def trained_module(packages: Path, files: Sequence[Path]) -> BertForSequenceClassification:

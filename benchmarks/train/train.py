@@ -14,29 +14,24 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-DOUBT = 2.5
-"""The logit from which a sentence that nobody marked is taken for an answer all the same: on SelQA's development
-questions about half of those above it do answer."""
 BUCKET = 64
 """Batches that are sorted by length together, so that little is padded and batches still differ."""
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """A pair as token ids; `teacher` is NaN where only the label counts, `weight` scales its loss. A `doubtful` one
-    that the model takes for an answer (DOUBT) does not count: it may well be one that nobody marked."""
+    """A pair as token ids; `teacher` is NaN where only the label counts, `weight` scales its loss."""
 
     ids: tuple[int, ...]
     types: tuple[int, ...]
     label: float
     teacher: float = float("nan")
     weight: float = 1.0
-    doubtful: bool = False
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded pairs: `ids`, `types`, `mask` (b, t) int64; `label`, `teacher`, `weight`, `doubtful` (b,) float32."""
+    """Padded pairs: `ids`, `types`, `mask` (b, t) int64; `label`, `teacher`, `weight` (b,) float32."""
 
     ids: Tensor
     types: Tensor
@@ -44,7 +39,6 @@ class Batch:
     label: Tensor
     teacher: Tensor
     weight: Tensor
-    doubtful: Tensor
 
 
 @dataclass(frozen=True)
@@ -76,11 +70,11 @@ def batch_of(pairs: Sequence[Encoded], pad: int) -> Batch:
         ids[row, : len(pair.ids)] = torch.tensor(pair.ids)
         types[row, : len(pair.types)] = torch.tensor(pair.types)
         mask[row, : len(pair.ids)] = 1
-    label, teacher, weight, doubtful = (
+    label, teacher, weight = (
         torch.tensor([getattr(pair, name) for pair in pairs], dtype=torch.float32)
-        for name in ("label", "teacher", "weight", "doubtful")
+        for name in ("label", "teacher", "weight")
     )
-    return Batch(ids, types, mask, label, teacher, weight, doubtful)
+    return Batch(ids, types, mask, label, teacher, weight)
 
 
 def batches(pairs: Sequence[Encoded], size: int, pad: int, rng: random.Random) -> Iterator[Batch]:
@@ -100,8 +94,7 @@ def loss_of(logits: Tensor, batch: Batch, recipe: Recipe) -> Tensor:
     taught = ~torch.isnan(batch.teacher)
     target = torch.where(taught, batch.teacher, logits.detach())
     pull = nn.functional.smooth_l1_loss(logits, target, reduction="none")
-    weight = batch.weight * (1 - batch.doubtful * (logits.detach() > DOUBT))
-    return (weight * (labelled + recipe.teacher_weight * pull)).mean()
+    return (batch.weight * (labelled + recipe.teacher_weight * pull)).mean()
 
 
 def is_frozen(name: str, layers: int) -> bool:

@@ -62,10 +62,7 @@ def ready_tokenizer(folder: Path) -> Tokenizer:
 def word_pairs(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> list[Encoded]:
     """Return pairs as WordPiece ids with their types."""
     coded = tokenizer.encode_batch([(pair.question, pair.passage) for pair in pairs])
-    return [
-        Encoded(tuple(code.ids), tuple(code.type_ids), pair.label, doubtful=pair.doubtful)
-        for code, pair in zip(coded, pairs, strict=True)
-    ]
+    return [Encoded(tuple(code.ids), tuple(code.type_ids), pair.label) for code, pair in zip(coded, pairs, strict=True)]
 
 
 @dataclass(frozen=True)

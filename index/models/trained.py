@@ -2,13 +2,12 @@
 
 A file holds matrices as int8 `NAME` (out, in) with float32 `NAME.scale` (out,), and vectors as floats. A correction
 holds for each weight that it changes `NAME.up` (out, rank) and `NAME.down` (rank, in), whose product is added, and says
-which share of what was learnt before it stays; the rest is the base's again. Only this step imports torch.
+which share of the trained layers stays; the rest is the base's again. Only this step imports torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +32,15 @@ def trained_layers(path: Path) -> Weights:
 
 
 def layers_on(base: Weights, files: Sequence[Path]) -> Weights:
-    """The layers that come in place of the base's: those of the first file as the corrections after it change them,
-    one after the other.
+    """The layers that come in place of the base's: those of the first file as the corrections after it change them.
 
-    Raises ModelError for a file that can't be read, and for a correction of another file than the one before it.
+    Raises ModelError for a file that can't be read, and for a correction of other layers.
     """
     layers = trained_layers(files[0])
-    for corrected, correction in pairwise(files):
+    for correction in files[1:]:
         factors, said = _stored(correction)
-        if said.get("base") != sha256_of(corrected):
-            raise ModelError(f"{correction.name} corrects another file than {corrected.name}: get both again.")
+        if said.get("base") != sha256_of(files[0]):
+            raise ModelError(f"{correction.name} corrects other layers than {files[0].name}: get both files again.")
         layers = averaged(base, layers, float(said["share"]))
         for name in {name.rpartition(".")[0] for name in factors}:
             layers[name] += factors[f"{name}.up"] @ factors[f"{name}.down"]
