@@ -69,7 +69,8 @@ def examples(questions: Sequence[Asked], answers: dict[str, Answer], answerable:
 
 def gather_languages(across: bool) -> list[Example]:
     """Examples in languages other than English, a sample of what training kept back: all of them, or without those
-    whose question is in another language than the sentences."""
+    whose question is in another language than the sentences. Answerable questions are there for the unanswerable ones,
+    and again for themselves without their answers."""
     data = languages()
     if not across:
         data = replace(data, questions=tuple(each for each in data.questions if not each.id.startswith("across")))
@@ -78,20 +79,21 @@ def gather_languages(across: bool) -> list[Example]:
     answerable = rng.sample(answerable, min(SAMPLE, len(answerable)))
     unanswerable = rng.sample(unanswerable, min(SAMPLE, len(unanswerable)))
     with protocols.library_of(data.drafts) as library:
-        made = examples(answerable, protocols.pooled(library, answerable), True)
-        made += examples(unanswerable, protocols.pooled(library, unanswerable), False)
-        return made + examples(answerable, protocols.without_answers(library, data.drafts, answerable), False)
+        whole = examples(answerable, protocols.pooled(library, answerable), True)
+        made = whole + examples(unanswerable, protocols.pooled(library, unanswerable), False)
+        return made + whole + examples(answerable, protocols.without_answers(library, data.drafts, answerable), False)
 
 
 def gather(**settings: object) -> list[Example]:
-    """Examples of every English development protocol."""
+    """Examples of every English development protocol, each with its own answerable questions: those of SelQA, which
+    are answerable in two, are there twice."""
     made: list[Example] = []
     wikipedia = selqa("dev")
     asked = held(wikipedia)
     with protocols.library_of(wikipedia.drafts, **settings) as library:
-        made += examples(asked, protocols.pooled(library, asked), True)
-        made += examples(asked, protocols.without_article(library, wikipedia.drafts, asked), False)
-        made += examples(asked, protocols.without_answers(library, wikipedia.drafts, asked), False)
+        whole = examples(asked, protocols.pooled(library, asked), True)
+        made += whole + examples(asked, protocols.without_article(library, wikipedia.drafts, asked), False)
+        made += whole + examples(asked, protocols.without_answers(library, wikipedia.drafts, asked), False)
     squad = squad2("dev")
     answerable, unanswerable = protocols.split(Set(squad.name, squad.drafts, tuple(held(squad))))
     with protocols.library_of(squad.drafts, **settings) as library:

