@@ -318,12 +318,12 @@ class Ranker:
 
     def _route(self, question: str, candidate: Candidate) -> str:
         """The head that scores a candidate."""
-        english = (candidate.article.lang or "en") == "en" and question.isascii()
-        if english and "en" in self._scorers:
+        lang = candidate.article.lang or "en"
+        across = asked_across(question, candidate.sentence.text, lang)
+        if lang == "en" and question.isascii() and not across and "en" in self._scorers:
             return "en"
         if "multi" not in self._scorers:
             return "dense"
-        across = asked_across(question, candidate.sentence.text, candidate.article.lang)
         return ACROSS if across else "multi"
 
 

@@ -147,3 +147,19 @@ def test_a_first_that_is_in_no_doubt_is_not_read_again(seeded):
 
 def _other(found):
     return next(quote.article for quote in found if quote.article != found[0].article)
+
+
+@pytest.mark.parametrize(
+    ("question", "read_by"),
+    [
+        ("How much did the bridge cost?", "en"),
+        ("Was hat die neue Bruecke am Ende gekostet?", "multi"),
+        ("Сколько стоил мост?", "multi"),
+    ],
+)
+def test_the_english_model_reads_english_questions_alone(seeded, question, read_by):
+    article, sentence = seeded.articles()[0], seeded.sentences(seeded.articles()[0].id)[0]
+    candidate = Candidate(replace(sentence, text=COST), replace(article, title="T", lang="en"), 0.8, 0.0)
+    scorers = {"en": _Saying({COST: 1.0}), "multi": _Saying({COST: 2.0})}
+    Ranker({name: lambda name=name: scorers[name] for name in scorers}).ranked([question], [[candidate]])
+    assert {name for name, scorer in scorers.items() if scorer.read} == {read_by}
