@@ -14,7 +14,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ OUT = Path("benchmarks/out")
 LEARNT = ("ready", "layers")
 """English cross-encoders before all was learnt that is: with none of the trained files, with the first of them."""
 ENGINES = ("off", *LEARNT, "auto")
+ACROSS = {"en": ("ru", "de"), "ru": ("en",)}
+"""Of XQuAD's sentences in a language: the other languages that they are asked in."""
 NAMES = {
     "off": "first stage alone",
     "ready": "+ ready cross-encoder",
@@ -106,9 +108,9 @@ def squad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
 
 
 def xquad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
-    """XQuAD-R: each language of its own, answers out, and English questions over Russian sentences."""
-    english = {each.id: each.question for each in xquad("en").questions}
-    for lang in ("en", "ru", "de"):
+    """XQuAD-R: each language of its own, answers out, and questions of other languages over English and Russian."""
+    texts = {lang: {each.id: each.question for each in xquad(lang).questions} for lang in ("en", "ru", "de")}
+    for lang in texts:
         data = xquad(lang)
         asked = chosen(data.questions)
         for engine in [each for each in engines if each not in LEARNT]:
@@ -117,9 +119,12 @@ def xquad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
                 yield _order(f"xquad {lang} to {lang}", engine, protocols.order(asked, whole))
                 hard = protocols.without_answers(library, data.drafts, asked)
                 yield _silence(f"xquad {lang}, answers out", engine, protocols.silence(asked, whole, hard))
-                if lang == "ru":
-                    across = [Asked(each.id, english[each.id], each.article, each.gold) for each in asked]
-                    yield _order("xquad en to ru", engine, protocols.order(across, protocols.pooled(library, across)))
+                for other in ACROSS.get(lang, ()):
+                    across = [
+                        replace(each, question=texts[other][each.id]) for each in asked if each.id in texts[other]
+                    ]
+                    found = protocols.order(across, protocols.pooled(library, across))
+                    yield _order(f"xquad {other} to {lang}", engine, found)
 
 
 def plain_rows(data: Set, asked: Sequence[Asked]) -> Iterator[Row]:
