@@ -318,6 +318,8 @@ class Ranker:
 
     def _route(self, question: str, candidate: Candidate) -> str:
         """The head that scores a candidate."""
+        if not self._scorers:
+            return "dense"
         lang = candidate.article.lang or "en"
         across = asked_across(question, candidate.sentence.text, lang)
         if lang == "en" and question.isascii() and not across and "en" in self._scorers:

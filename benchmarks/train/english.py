@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
 from torch import Tensor
 from transformers import BertForSequenceClassification
 
@@ -25,8 +24,8 @@ from benchmarks.train.data import (
 )
 from benchmarks.train.synonyms import reworded
 from benchmarks.train.train import Batch, Encoded, Recipe, Scorer, scores
-from benchmarks.train.weights import ready_cross_encoder, ready_tokenizer, word_pairs
-from index.models.trained import Weights, layers_on
+from benchmarks.train.weights import load_layers, ready_cross_encoder, ready_tokenizer, weights_of, word_pairs
+from index.models.trained import layers_on
 
 PAD = 0
 RECIPE = Recipe(rate=5e-5, head_rate=5e-5, frozen_layers=3, minutes=48)
@@ -145,13 +144,3 @@ def trained_module(packages: Path, files: Sequence[Path]) -> BertForSequenceClas
     module = ready_cross_encoder(packages)
     load_layers(module, layers_on(weights_of(module), files))
     return module
-
-
-def weights_of(module: torch.nn.Module) -> Weights:
-    """Return all weights of a module, by their names."""
-    return {name: tensor.numpy().copy() for name, tensor in module.state_dict().items()}
-
-
-def load_layers(module: torch.nn.Module, layers: Weights) -> None:
-    """Put trained layers in place of the ready ones."""
-    module.load_state_dict({name: torch.from_numpy(array) for name, array in layers.items()}, strict=False)

