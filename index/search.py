@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,10 @@ DEPTH = 50
 """Candidates taken from each of the two searches."""
 DENSE, LEXICAL = 0.6, 0.4
 """Weights of the z-scores that put the candidates in their first order (best measured mix of the two)."""
+
+BESIDE = 0.25
+"""How much of its better neighbour's score a sentence gets. What is asked is often named in the sentence before or
+after the one that answers."""
 
 KEPT_SCOPES = 4
 """Limits (`--source`, `--since`, `--in`) whose sentences are remembered: those of a million take 8 MB."""
@@ -73,11 +78,13 @@ class Search:
         langs = self._languages(version)
         with step(WORDS):
             lexical = [self._lexical(question, langs, dense[n], scopes[n]) for n, question in enumerate(questions)]
-        mixed = [
-            self._mixed(embedded[n], dense[n], lexical[n], max(count, question.k))
-            for n, question in enumerate(questions)
-        ]
+        ids = [_found_by(dense[n], found) for n, found in enumerate(lexical)]
         with reading(self._engine) as connection:
+            places = sentences.places(connection, dict.fromkeys(SentenceId(int(id)) for id in chain.from_iterable(ids)))
+            mixed = [
+                self._mixed(embedded[n], ids[n], lexical[n], places, max(count, question.k))
+                for n, question in enumerate(questions)
+            ]
             found = sentences.passages(connection, dict.fromkeys(each.id for best in mixed for each in best))
         return [
             [Candidate(*found[each.id], each.cosine, each.words) for each in best if each.id in found] for best in mixed
@@ -116,15 +123,23 @@ class Search:
         scores, matching = self._words.search(content_terms(question.text, langs), depth, scope)
         return {int(id): float(score) for id, score in zip(matching, scores, strict=True) if id >= 0}
 
-    def _mixed(self, vector: Scores, dense: Ids, lexical: Mapping[int, float], count: int) -> list[_Found]:
+    def _mixed(
+        self,
+        vector: Scores,
+        ids: Ids,
+        lexical: Mapping[int, float],
+        places: Mapping[SentenceId, sentences.Place],
+        count: int,
+    ) -> list[_Found]:
         """The best `count` of what both searches found, best first."""
-        ids = np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
         if not len(ids):
             return []
         # A sentence that another model embedded has no vector here yet; no cosine is lower than this.
         cosines = np.maximum(self._vectors.scores(vector, ids), -1.0)
         words = np.fromiter((lexical.get(int(id), 0.0) for id in ids), dtype=np.float32, count=len(ids))
-        best = np.argsort(-(DENSE * _z(cosines) + LEXICAL * _z(words)), kind="stable")[:count]
+        scores = DENSE * _z(cosines) + LEXICAL * _z(words)
+        scores += BESIDE * _beside(scores, [places.get(SentenceId(int(id))) for id in ids])
+        best = np.argsort(-scores, kind="stable")[:count]
         return [_Found(SentenceId(int(ids[n])), float(cosines[n]), float(words[n])) for n in best]
 
 
@@ -134,6 +149,25 @@ class _Found(NamedTuple):
     id: SentenceId
     cosine: float
     words: float
+
+
+def _found_by(dense: Ids, lexical: Mapping[int, float]) -> Ids:
+    """What either search found, each once."""
+    return np.union1d(dense[dense >= 0], np.fromiter(lexical, dtype=np.int64, count=len(lexical)))
+
+
+def _beside(scores: Scores, places: Sequence[sentences.Place | None]) -> Scores:
+    """The score of the better of each sentence's two neighbours; where neither was found, the lowest there is."""
+    known = {place: float(score) for place, score in zip(places, scores, strict=True) if place}
+    least = float(scores.min())
+
+    def better(place: sentences.Place | None) -> float:
+        if place is None:
+            return least
+        beside = (place._replace(ordinal=place.ordinal + offset) for offset in (-1, 1))
+        return max(known.get(each, least) for each in beside)
+
+    return np.array([better(place) for place in places], dtype=np.float32)
 
 
 def reading_order(candidates: Sequence[Candidate], count: int) -> tuple[list[Candidate], list[Candidate]]:

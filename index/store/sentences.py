@@ -33,6 +33,13 @@ class Passage(NamedTuple):
     article: Article
 
 
+class Place(NamedTuple):
+    """A snapshot's row, and the place of a sentence in its text, from 0."""
+
+    snapshot: int
+    ordinal: int
+
+
 def of_row(row: Sequence[Any]) -> Sentence:
     """A sentence of a row that begins with COLUMNS."""
     return Sentence(*row[: len(COLUMNS)])
@@ -79,6 +86,17 @@ def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = 
         for row in connection.execute(some):
             sentence = of_row(row)
             found[sentence.id] = Passage(sentence, Article(*row[len(COLUMNS) :]))
+    return found
+
+
+def places(connection: sa.Connection, ids: Iterable[SentenceId]) -> dict[SentenceId, Place]:
+    """Where sentences stand, by id; those that are not there are left out."""
+    wanted = list(ids)
+    found: dict[SentenceId, Place] = {}
+    for at in range(0, len(wanted), SLICE):
+        query = sa.select(sentences.c.id, sentences.c.snapshot, sentences.c.ordinal)
+        for id, snapshot, ordinal in connection.execute(query.where(sentences.c.id.in_(wanted[at : at + SLICE]))):
+            found[SentenceId(id)] = Place(snapshot, ordinal)
     return found
 
 

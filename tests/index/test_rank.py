@@ -62,16 +62,18 @@ class _Counting:
         return np.array([9.0 if passage.endswith(self.sure) else -9.0 for _, passage in pairs], dtype=np.float32)
 
 
-@pytest.mark.parametrize("place", [0, 9, 19])
-def test_more_is_read_only_where_nothing_is_near(seeded, place):
+@pytest.mark.parametrize(("part", "place"), [(0, 0), (0, -1), (1, 0), (1, -1)])
+def test_more_is_read_only_where_nothing_is_near(seeded, part, place):
     question = "How many North Korean soldiers are in Russia?"
     found = seeded._search.candidates([Question(question)], 20)[0]
     texts = [replace(each, sentence=replace(each.sentence, text=f"{n}")) for n, each in enumerate(found)]
     english = [replace(each, article=replace(each.article, lang="en")) for each in texts]
-    scorer = _Counting(f". {place}")
+    parts = reading_order(english, 10)
+    sure = parts[part][place].sentence.text
+    scorer = _Counting(f". {sure}")
     ranked = Ranker({"en": lambda: scorer}).ranked_until_near([question], [english], [10])[0]
-    assert ranked[0].candidate.sentence.text == f"{place}"
-    assert scorer.read == (20 if place > 9 else len(reading_order(english, 10)[0]))
+    assert ranked[0].candidate.sentence.text == sure
+    assert scorer.read == sum(map(len, parts[: part + 1]))
 
 
 class _Saying:
