@@ -58,7 +58,7 @@ EXAMPLES = {
     "ko": "무슨 일이 있었나요: {title}?",
 }
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
-CANDIDATES, FIRST = 20, 10
+CANDIDATES, FIRST = 20, 8
 """Sentences that the cross-encoder may read for each question, and how many it reads before it may stop."""
 KEPT_READY = 4
 """Lists of standing questions that are kept ready: one for each strictness, and one that is tried out."""

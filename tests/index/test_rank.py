@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index.article import Question
+from index.library import Library
 from index.rank import Head, Ranker, heads
 from index.search import Candidate, reading_order
 
@@ -50,30 +51,43 @@ def test_one_article_leaves_room_for_others(seeded):
 
 
 class _Counting:
-    """A cross-encoder that is sure of one sentence and of nothing else."""
+    """A cross-encoder that is sure of one sentence and in doubt about all others, or sure that they say nothing."""
 
     fingerprint = "counting"
 
-    def __init__(self, sure: str) -> None:
-        self.sure, self.read = sure, 0
+    def __init__(self, sure: str, others: float = -1.0) -> None:
+        self.sure, self.others, self.read = sure, others, 0
 
     def scores(self, pairs):
         self.read += len(pairs)
-        return np.array([9.0 if passage.endswith(self.sure) else -9.0 for _, passage in pairs], dtype=np.float32)
+        return np.array([9.0 if passage.endswith(self.sure) else self.others for _, passage in pairs], dtype=np.float32)
+
+
+def numbered(library: Library, question: str) -> list[Candidate]:
+    """The candidates of a question, each with its place as its text."""
+    found = library._search.candidates([Question(question)], 20)[0]
+    texts = [replace(each, sentence=replace(each.sentence, text=f"{n}")) for n, each in enumerate(found)]
+    return [replace(each, article=replace(each.article, lang="en")) for each in texts]
 
 
 @pytest.mark.parametrize(("part", "place"), [(0, 0), (0, -1), (1, 0), (1, -1)])
 def test_more_is_read_only_where_nothing_is_near(seeded, part, place):
     question = "How many North Korean soldiers are in Russia?"
-    found = seeded._search.candidates([Question(question)], 20)[0]
-    texts = [replace(each, sentence=replace(each.sentence, text=f"{n}")) for n, each in enumerate(found)]
-    english = [replace(each, article=replace(each.article, lang="en")) for each in texts]
+    english = numbered(seeded, question)
     parts = reading_order(english, 10)
     sure = parts[part][place].sentence.text
     scorer = _Counting(f". {sure}")
     ranked = Ranker({"en": lambda: scorer}).ranked_until_near([question], [english], [10])[0]
     assert ranked[0].candidate.sentence.text == sure
     assert scorer.read == sum(map(len, parts[: part + 1]))
+
+
+def test_no_more_is_read_where_all_are_far_from_an_answer(seeded):
+    question = "How many North Korean soldiers are in Russia?"
+    english = numbered(seeded, question)
+    scorer = _Counting("nothing", others=-9.0)
+    Ranker({"en": lambda: scorer}).ranked_until_near([question], [english], [10])
+    assert scorer.read == len(reading_order(english, 10)[0])
 
 
 class _Saying:
