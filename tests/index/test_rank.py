@@ -161,6 +161,13 @@ def test_a_first_that_is_in_no_doubt_is_not_read_again(seeded):
     assert again == []
 
 
+def test_what_has_nothing_to_do_with_the_question_is_not_read_again(seeded):
+    """A greeting once got 0.34 by a sentence that points back, whose own logit was -9."""
+    ranked, again = _in_context(seeded, {COST: -9.1, BUILT: -9.0, f"{BUILT} {COST}": 1.3, OTHER: -8.0})
+    assert again == []
+    assert ranked[0].probability < 0.01
+
+
 def _other(found):
     return next(quote.article for quote in found if quote.article != found[0].article)
 
