@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from index.metrics import auroc, calibration_error, reciprocal_rank
 DEPTH = 10
 BATCH = 16
 BINS = 10
+MARKER = re.compile(r"^(?:[-*•–·]|\d{1,3}[.)])\s+")
+"""What stands before an item of a list; it is of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,8 @@ class Case:
     lang: str | None = None
 
     def right(self, sentence: str) -> bool:
-        """Whether this sentence begins as one that answers."""
-        return any(sentence.startswith(start) for start in self.gold)
+        """Whether this sentence begins as one that answers, with or without the marker of a list before it."""
+        return any(text.startswith(start) for start in self.gold for text in (sentence, MARKER.sub("", sentence)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _case(path: Path, number: int, line: str) -> Case:
         said = json.loads(line)
     except ValueError as error:
         raise ReadError(f"{where}: not JSON: {error}.") from error
-    if not isinstance(said, dict) or not isinstance(said.get("question"), str):
+    if not isinstance(said, dict) or not isinstance(said.get("question"), str) or not said["question"].strip():
         raise ReadError(f'{where}: write {{"question": "…", "gold": ["start of a sentence", …]}}.')
     gold = said.get("gold", [])
     if not isinstance(gold, list) or not all(isinstance(start, str) and start.strip() for start in gold):
@@ -193,12 +196,12 @@ def compare(made: Report, path: Path) -> tuple[list[Verdict], list[Verdict], dic
     """What got better and what got worse since an earlier run, and that run's figures. Raises ReadError."""
     try:
         run = json.loads(path.read_text(encoding="utf-8"))
-        before = {each["question"]: Verdict(**each) for each in run["verdicts"]}
+        before, figures = {each["question"]: Verdict(**each) for each in run["verdicts"]}, run["figures"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReadError(f"{path} is no earlier run; make one with --save.") from error
     known = [(each, before[each.question]) for each in made.verdicts if each.question in before]
     return (
         [now for now, then in known if now.good and not then.good],
         [now for now, then in known if then.good and not now.good],
-        run["figures"],
+        figures,
     )

@@ -141,5 +141,9 @@ def _plot(verdicts: Sequence[Verdict], folder: Path) -> None:
         if name == "reliability":
             axes.plot([0, 1], [0, 1], linestyle=":", color="grey")
         axes.set(xlabel=x, ylabel=y, xlim=(0, 1), ylim=(0, 1))
-        figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
-        pyplot.close(figure)
+        try:
+            figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
+        except OSError as error:
+            raise ReadError(f"{folder / name}.png can't be written: {error.strerror}.") from error
+        finally:
+            pyplot.close(figure)

@@ -166,6 +166,34 @@ def test_wrong_use_is_one_line(seeds, args, words):
     refuses(seeds(*args), *words)
 
 
+def test_own_questions_are_measured_plotted_and_compared(seeds, tmp_path):
+    asked = tmp_path / "questions.jsonl"
+    gold = {
+        TROOPS: ["About 10,000 North Korean soldiers are in Russia"],
+        "How many South Korean soldiers are there?": [],
+    }
+    asked.write_text("".join(json.dumps({"question": each, "gold": gold[each]}) + "\n" for each in gold))
+    run, plots = tmp_path / "run.json", tmp_path / "plots"
+    done = seeds("eval", str(asked), "--json", "--save", str(run), "--plots", str(plots))
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["questions"], said["mrr"], said["p1"], said["answered"], said["false_answers"]) == (
+        2,
+        1.0,
+        1.0,
+        1.0,
+        0.0,
+    )
+    assert said["worst"] == []
+    assert said["risk_coverage"][0] == [0.5, 0.0]
+    assert all((plots / f"{name}.png").read_bytes()[:4] == b"\x89PNG" for name in ("reliability", "risk-coverage"))
+    again = seeds("eval", str(asked), "--against", str(run))
+    assert "mrr                  1.000  (was 1.000)" in again.stdout
+    assert "worst mistakes" in again.stdout
+    refuses(seeds("eval", str(asked), "--against", str(asked)), "no earlier run", "--save")
+    refuses(seeds("eval", str(asked), "--plots", str(asked)), "questions.jsonl", "made")
+
+
 def test_files_that_are_no_articles_are_refused_with_their_reason(pullquote, tmp_path):
     folder = tmp_path / "bad"
     folder.mkdir()
