@@ -264,18 +264,21 @@ class Ranker:
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
     ) -> list[list[Scored]]:
         """What may be quoted of each question's candidates at its accepted rate of false answers; nothing where the
-        first does not answer. Those that answer only because their title does are left out: after the first, a
-        sentence at or above the threshold is read again without its title, and must stay there."""
+        first does not answer. Those that answer only because their title does are left out: a sentence at or above the
+        threshold is read again without its title, and must stay there. The first need not, unless its title is an
+        answer by itself and another sentence stays there."""
         least = [
             self.threshold(question, found[0].candidate, rate) if found else 1.0
             for question, found, rate in zip(questions, ranked, rates, strict=True)
         ]
         answered = [n for n, found in enumerate(ranked) if found and found[0].probability >= least[n]]
         kept: list[list[Scored]] = [[] for _ in ranked]
-        for n in answered:
-            kept[n].append(ranked[n][0])
         for n, each in self._standing_alone(questions, ranked, least, answered):
             kept[n].append(each)
+        told = self._told_by_title(questions, [ranked[n][0] for n in answered], least, answered)
+        for n in answered:
+            if not (n in told and kept[n]):
+                kept[n].insert(0, ranked[n][0])
         for n in answered:
             kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
         return kept
@@ -302,6 +305,24 @@ class Ranker:
                 yield n, each
             elif heads()[route].probability({**each.parts, "cross": logit}) >= least[n]:
                 yield n, replace(each, parts={**each.parts, "alone": logit})
+
+    def _told_by_title(
+        self, questions: Sequence[str], first: Sequence[Scored], least: Sequence[float], answered: Sequence[int]
+    ) -> set[int]:
+        """The questions whose first sentence, below the threshold without its title, has a title that is at or above
+        it by itself. `first`: the first sentences of those in `answered`."""
+        routes = [self._route(questions[n], each.candidate) for n, each in zip(answered, first, strict=True)]
+        pairs = [(questions[n], _behind(each.candidate, each.before)) for n, each in zip(answered, first, strict=True)]
+        pairs += [(questions[n], each.candidate.article.title) for n, each in zip(answered, first, strict=True)]
+        logits = self._logits([*routes, *routes], pairs)
+        read = zip(answered, first, routes, logits[: len(first)], logits[len(first) :], strict=True)
+        return {
+            n
+            for n, each, route, alone, title in read
+            if not math.isnan(alone)
+            and heads()[route].probability({**each.parts, "cross": alone}) < least[n]
+            and heads()[route].probability({**each.parts, "cross": title}) >= least[n]
+        }
 
     def _logits(self, routes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The logit of each pair by the cross-encoder of its route, nan where there is none. All pairs of one are read

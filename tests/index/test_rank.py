@@ -168,6 +168,31 @@ def test_what_has_nothing_to_do_with_the_question_is_not_read_again(seeded):
     assert ranked[0].probability < 0.01
 
 
+TITLE, VISIT, COUNT = "Ten thousand soldiers are there", "The minister has travelled there.", "They are ten thousand."
+
+
+def _sound(seeded, title: float, count: float):
+    """What may be quoted where the title lifts the first sentence, which says nothing of it; `title` and `count` are the
+    logits of the title alone and of the other sentence without it."""
+    article, sentence = seeded.articles()[0], seeded.sentences(seeded.articles()[0].id)[0]
+    article = replace(article, title=TITLE, lang="en")
+    candidates = [Candidate(replace(sentence, text=text), article, 0.8, 0.0) for text in (VISIT, COUNT)]
+    titled = {f"{TITLE}. {VISIT}": 5.1, f"{TITLE}. {COUNT}": 5.0}
+    ranker = Ranker({"en": lambda: _Saying({**titled, TITLE: title, VISIT: -3.0, COUNT: count})})
+    question = "How many soldiers are there?"
+    found = ranker.sound([question], ranker.ranked([question], [candidates]), [0.05])[0]
+    return [each.candidate.sentence.text for each in found]
+
+
+def test_a_first_that_its_title_alone_lifts_gives_way_to_a_sentence_that_answers(seeded):
+    assert _sound(seeded, title=6.0, count=5.0) == [COUNT]
+
+
+def test_it_stays_where_the_title_is_no_answer_or_nothing_else_is(seeded):
+    assert _sound(seeded, title=-2.0, count=5.0) == [VISIT, COUNT], "it needs its title to be understood"
+    assert _sound(seeded, title=6.0, count=-3.0) == [VISIT]
+
+
 def _other(found):
     return next(quote.article for quote in found if quote.article != found[0].article)
 
