@@ -172,7 +172,7 @@ TITLE, VISIT, COUNT = "Ten thousand soldiers are there", "The minister has trave
 
 
 def _sound(seeded, title: float, count: float):
-    """What may be quoted where the title lifts the first sentence, which says nothing of it; `title` and `count` are the
+    """What may be quoted where the title lifts the first sentence, which says nothing of it. `title`, `count`: the
     logits of the title alone and of the other sentence without it."""
     article, sentence = seeded.articles()[0], seeded.sentences(seeded.articles()[0].id)[0]
     article = replace(article, title=TITLE, lang="en")
