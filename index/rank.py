@@ -275,9 +275,9 @@ class Ranker:
         kept: list[list[Scored]] = [[] for _ in ranked]
         for n, each in self._standing_alone(questions, ranked, least, answered):
             kept[n].append(each)
-        told = self._told_by_title(questions, [ranked[n][0] for n in answered], least, answered)
+        told = set(self._told_by_title(questions, ranked, least, [n for n in answered if kept[n]]))
         for n in answered:
-            if not (n in told and kept[n]):
+            if n not in told:
                 kept[n].insert(0, ranked[n][0])
         for n in answered:
             kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
@@ -303,26 +303,27 @@ class Ranker:
         for (n, each, route), logit in zip(again, logits, strict=True):
             if math.isnan(logit):
                 yield n, each
-            elif heads()[route].probability({**each.parts, "cross": logit}) >= least[n]:
+            elif _read_as(each, route, logit) >= least[n]:
                 yield n, replace(each, parts={**each.parts, "alone": logit})
 
     def _told_by_title(
-        self, questions: Sequence[str], first: Sequence[Scored], least: Sequence[float], answered: Sequence[int]
-    ) -> set[int]:
-        """The questions whose first sentence, below the threshold without its title, has a title that is at or above
-        it by itself. `first`: the first sentences of those in `answered`."""
-        routes = [self._route(questions[n], each.candidate) for n, each in zip(answered, first, strict=True)]
-        pairs = [(questions[n], _behind(each.candidate, each.before)) for n, each in zip(answered, first, strict=True)]
-        pairs += [(questions[n], each.candidate.article.title) for n, each in zip(answered, first, strict=True)]
-        logits = self._logits([*routes, *routes], pairs)
-        read = zip(answered, first, routes, logits[: len(first)], logits[len(first) :], strict=True)
-        return {
-            n
-            for n, each, route, alone, title in read
-            if not math.isnan(alone)
-            and heads()[route].probability({**each.parts, "cross": alone}) < least[n]
-            and heads()[route].probability({**each.parts, "cross": title}) >= least[n]
-        }
+        self,
+        questions: Sequence[str],
+        ranked: Sequence[Sequence[Scored]],
+        least: Sequence[float],
+        rivalled: Sequence[int],
+    ) -> Iterator[int]:
+        """Of the questions whose first sentence has a rival, those where it is below the threshold without its title,
+        which by itself is not."""
+        first = [(n, ranked[n][0], self._route(questions[n], ranked[n][0].candidate)) for n in rivalled]
+        alone = [(questions[n], _behind(each.candidate, each.before)) for n, each, _ in first]
+        titles = [(questions[n], each.candidate.article.title) for n, each, _ in first]
+        routes = [route for _, _, route in first]
+        logits = self._logits([*routes, *routes], [*alone, *titles])
+        read = zip(first, logits[: len(first)], logits[len(first) :], strict=True)
+        for (n, each, route), bare, title in read:
+            if not math.isnan(bare) and _read_as(each, route, bare) < least[n] <= _read_as(each, route, title):
+                yield n
 
     def _logits(self, routes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The logit of each pair by the cross-encoder of its route, nan where there is none. All pairs of one are read
@@ -353,6 +354,11 @@ class Ranker:
         if "multi" not in self._scorers:
             return "dense"
         return ACROSS if across else "multi"
+
+
+def _read_as(each: Scored, route: str, logit: float) -> float:
+    """The probability of a candidate, had the cross-encoder said this of it."""
+    return heads()[route].probability({**each.parts, "cross": logit})
 
 
 def _model(route: str) -> str:
