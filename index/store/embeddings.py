@@ -95,8 +95,7 @@ def of_ids(
 ) -> tuple[list[SentenceId], Vectors]:
     """The ids that have a vector of this model, ascending, and their vectors (n, dim) float16."""
     found: dict[SentenceId, bytes] = {}
-    for at in range(0, len(ids), sentence_rows.SLICE):
-        some = ids[at : at + sentence_rows.SLICE]
+    for some in sentence_rows.slices(ids):
         query = sa.select(embeddings.c.sentence, embeddings.c.vector).where(
             embeddings.c.model == model, embeddings.c.sentence.in_(some)
         )

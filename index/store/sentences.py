@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from index.article import Article, ArticleId, Sentence, SentenceId, SnapshotHash
 from index.store import articles as article_rows
 from index.store.tables import articles, sentences, snapshots
 
+Id = TypeVar("Id")
 SLICE = 500
 """Rows asked for at once by id: far below the engine's limit on bound values."""
 
@@ -38,6 +39,11 @@ class Place(NamedTuple):
 
     snapshot: int
     ordinal: int
+
+
+def slices(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
+    """Ids by the SLICE, as many as may be asked for at once."""
+    return (ids[at : at + SLICE] for at in range(0, len(ids), SLICE))
 
 
 def of_row(row: Sequence[Any]) -> Sentence:
@@ -72,7 +78,6 @@ def of_article(connection: sa.Connection, id: ArticleId) -> list[Sentence]:
 
 def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = True) -> dict[SentenceId, Passage]:
     """Sentences with their articles, by id. With `live`, those that are no longer current are left out."""
-    wanted = list(ids)
     found: dict[SentenceId, Passage] = {}
     query = (
         sa.select(*COLUMNS, *article_rows.COLUMNS)
@@ -81,9 +86,8 @@ def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = 
     )
     if live:
         query = query.where(articles.c.snapshot == snapshots.c.id)
-    for at in range(0, len(wanted), SLICE):
-        some = query.where(sentences.c.id.in_(wanted[at : at + SLICE]))
-        for row in connection.execute(some):
+    for some in slices(list(ids)):
+        for row in connection.execute(query.where(sentences.c.id.in_(some))):
             sentence = of_row(row)
             found[sentence.id] = Passage(sentence, Article(*row[len(COLUMNS) :]))
     return found
@@ -91,11 +95,10 @@ def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = 
 
 def places(connection: sa.Connection, ids: Iterable[SentenceId]) -> dict[SentenceId, Place]:
     """Where sentences stand, by id; those that are not there are left out."""
-    wanted = list(ids)
     found: dict[SentenceId, Place] = {}
-    for at in range(0, len(wanted), SLICE):
-        query = sa.select(sentences.c.id, sentences.c.snapshot, sentences.c.ordinal)
-        for id, snapshot, ordinal in connection.execute(query.where(sentences.c.id.in_(wanted[at : at + SLICE]))):
+    query = sa.select(sentences.c.id, sentences.c.snapshot, sentences.c.ordinal)
+    for some in slices(list(ids)):
+        for id, snapshot, ordinal in connection.execute(query.where(sentences.c.id.in_(some))):
             found[SentenceId(id)] = Place(snapshot, ordinal)
     return found
 
