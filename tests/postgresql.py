@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 
 TEMPLATE = "pullquote_template"
+GRAPH = "graph_embeddings_"
+"""What the name of a model's graph begins with (`index.store.neighbours`)."""
 ROOM = 4 << 30
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """A test's database need not outlive the machine. What a killed server had committed is there all the same."""
@@ -66,7 +68,8 @@ class Server:
         return self.uri(name)
 
     def release(self, address: str) -> None:
-        """Ends what is still connected, empties every table, and keeps the database for the next test."""
+        """Ends what is still connected, empties every table, drops the graphs of its models, whose numbers begin anew,
+        and keeps the database for the next test."""
         name = address.partition("?")[0].rpartition("/")[2]
         self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         tables = self.run(
@@ -75,6 +78,8 @@ class Server:
             name,
         )[0][0]
         self.run(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", name)
+        for (graph,) in self.run(f"SELECT indexname FROM pg_indexes WHERE indexname LIKE '{GRAPH}%'", name):
+            self.run(f"DROP INDEX {graph}", name)
         self._free.append(name)
 
     def _make_template(self) -> None:
