@@ -44,12 +44,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Keeping silent: between questions that have an answer and those that do not."""
+    """Keeping silent: between questions that have an answer and those that do not. `answered` and `false`: the shares
+    of the two that the library answers at its own threshold."""
 
     auroc: float
     answered5: float
     answered1: float
     calibration: float
+    answered: float
+    false: float
 
 
 @contextmanager
@@ -167,6 +170,8 @@ def silence(
         answered_at(positive, negative, 0.05),
         answered_at(positive, negative, 0.01),
         calibration_error(positive + negative, right + [False] * len(negative)),
+        float(np.mean([answerable[each.id].answered for each in questions if each.id in answerable])),
+        float(np.mean([answer.answered for answer in unanswerable.values()])),
     )
 
 

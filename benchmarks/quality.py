@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import protocols
+from benchmarks import onestop, protocols
 from benchmarks.protocols import Order, Silence
 from benchmarks.sets import Asked, Set, selqa, squad2, xquad
 from index.article import Draft, Question, passage
@@ -84,16 +84,21 @@ def selqa_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
     asked = chosen(data.questions)
     if len(engines) > 1:
         yield from plain_rows(data, asked)
+    yield from taken_out_rows("selqa", data, asked, engines)
+    with_it, without = protocols.small(data.drafts, asked[:: max(1, len(asked) // 400)])
+    yield _silence("selqa abstain, 12 articles", "auto", protocols.silence(asked, with_it, without))
+
+
+def taken_out_rows(name: str, data: Set, asked: Sequence[Asked], engines: Sequence[str]) -> Iterator[Row]:
+    """Of the whole library, without each question's article, and without only its answers."""
     for engine in engines:
         with engine_of(data.drafts, engine) as library:
             whole = protocols.pooled(library, asked)
-            yield _order("selqa pooled", engine, protocols.order(asked, whole))
+            yield _order(f"{name} pooled", engine, protocols.order(asked, whole))
             out = protocols.without_article(library, data.drafts, asked)
-            yield _silence("selqa abstain", engine, protocols.silence(asked, whole, out))
+            yield _silence(f"{name} abstain", engine, protocols.silence(asked, whole, out))
             hard = protocols.without_answers(library, data.drafts, asked)
-            yield _silence("selqa abstain-hard", engine, protocols.silence(asked, whole, hard))
-    with_it, without = protocols.small(data.drafts, asked[:: max(1, len(asked) // 400)])
-    yield _silence("selqa abstain, 12 articles", "auto", protocols.silence(asked, with_it, without))
+            yield _silence(f"{name} abstain-hard", engine, protocols.silence(asked, whole, hard))
 
 
 def squad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
@@ -105,6 +110,15 @@ def squad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
             said, silent = protocols.pooled(library, answerable), protocols.pooled(library, unanswerable)
             yield _order("squad2 pooled", engine, protocols.order(answerable, said))
             yield _silence("squad2 adversarial", engine, protocols.silence(answerable, said, silent))
+
+
+def news_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
+    """OneStopQA: pooled, article out, answers out."""
+    if not onestop.there():
+        print(f"news: not measured, OneStopQA is not in {onestop.FOLDER} (PULLQUOTE_ONESTOP)", flush=True)
+        return
+    data = onestop.onestop()
+    yield from taken_out_rows("onestop", data, chosen(data.questions), engines)
 
 
 def xquad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
@@ -185,7 +199,12 @@ def _silence(protocol: str, engine: str, said: Silence) -> Row:
     return Row(protocol, NAMES[engine], asdict(said))
 
 
-PARTS: dict[str, Callable[..., Iterator[Row]]] = {"selqa": selqa_rows, "squad": squad_rows, "xquad": xquad_rows}
+PARTS: dict[str, Callable[..., Iterator[Row]]] = {
+    "selqa": selqa_rows,
+    "squad": squad_rows,
+    "xquad": xquad_rows,
+    "news": news_rows,
+}
 
 
 def main() -> None:

@@ -195,8 +195,9 @@ class Library(Shelf):
             self.refresh()
             found = self._search.candidates(asked, CANDIDATES)
         first = [max(FIRST, question.k) for question in asked]
-        ranked = self._ranker.ranked_until_near([question.text for question in asked], found, first)
-        ranked = self._ranker.in_context([question.text for question in asked], ranked)
+        texts = [question.text for question in asked]
+        ranked = self._ranker.ranked_until_near(texts, found, first)
+        ranked = self._ranker.on_their_own(texts, self._ranker.in_context(texts, ranked))
         rates = [self._rate(question) for question in asked]
         sound = self._ranker.sound([question.text for question in questions], ranked, rates)
         ms = (time.perf_counter() - began) * 1000 / len(questions)

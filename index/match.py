@@ -200,6 +200,7 @@ def _scored(
     texts = [asked[question] for question in order]
     ranked = ranker.ranked(texts, [by_question[question] for question in order])
     ranked = ranker.in_context(texts, ranked, pointing=None, close=0)
+    ranked = ranker.on_their_own(texts, ranked, each_at=false_answers)
     return [
         Match(question, quote(scored), ranker.threshold(asked[question], scored.candidate, false_answers))
         for question, found in zip(order, ranked, strict=True)

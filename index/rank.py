@@ -260,25 +260,57 @@ class Ranker:
         wanted = back | near if len(near) > 1 else back
         return [m for m in sorted(wanted) if "cross" in found[m].parts and found[m].probability >= FAR]
 
+    def on_their_own(
+        self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], each_at: float | None = None
+    ) -> list[list[Scored]]:
+        """The same candidates; one that owes to its title what is said for it counts as it reads without. Of each
+        question the first is looked at, if it is NEAR an answer, then the one that takes its place, until one stays;
+        or each that answers at the rate of false answers `each_at`."""
+        stood = [list(found) for found in ranked]
+        while unread := [
+            (n, m, each, self._route(questions[n], each.candidate))
+            for n, found in enumerate(stood)
+            for m, each in enumerate(found[:1] if each_at is None else found)
+            if _may_owe_its_title(each)
+            and each.probability >= (NEAR if each_at is None else self.threshold(questions[n], each.candidate, each_at))
+        ]:
+            alone = [(questions[n], _behind(each.candidate, each.before)) for n, _, each, _ in unread]
+            logits = self._logits([route for _, _, _, route in unread], alone)
+            owing = self._owing(questions, unread, logits)
+            for at, ((n, m, each, route), logit) in enumerate(zip(unread, logits, strict=True)):
+                parts = {**each.parts, "alone": logit}
+                if at in owing:
+                    parts |= {"cross": logit, "titled": each.parts["cross"]}
+                stood[n][m] = replace(each, probability=heads()[route].probability(parts), parts=parts)
+            stood = [sorted(found, key=lambda each: -each.probability) for found in stood]
+        return stood
+
+    def _owing(
+        self, questions: Sequence[str], read: Sequence[tuple[int, int, Scored, str]], alone: Sequence[float]
+    ) -> set[int]:
+        """Which candidates' logits lie by GAIN above those without their titles, as the titles' by themselves do.
+        `read`: question, place, candidate and route; `alone`: their logits without their titles."""
+        lifted = [at for at, one in enumerate(read) if one[2].parts["cross"] > alone[at] + GAIN]
+        titles = [(questions[read[at][0]], read[at][2].candidate.article.title) for at in lifted]
+        logits = self._logits([read[at][3] for at in lifted], titles)
+        return {at for at, title in zip(lifted, logits, strict=True) if title > alone[at] + GAIN}
+
     def sound(
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
     ) -> list[list[Scored]]:
         """What may be quoted of each question's candidates at its accepted rate of false answers; nothing where the
-        first does not answer. Those that answer only because their title does are left out: a sentence at or above the
-        threshold is read again without its title, and must stay there. The first need not, unless its title is an
-        answer by itself and another sentence stays there."""
+        first does not answer. Those after it that answer only because their title does are left out: a sentence at or
+        above the threshold is read again without its title, and must stay there."""
         least = [
             self.threshold(question, found[0].candidate, rate) if found else 1.0
             for question, found, rate in zip(questions, ranked, rates, strict=True)
         ]
         answered = [n for n, found in enumerate(ranked) if found and found[0].probability >= least[n]]
         kept: list[list[Scored]] = [[] for _ in ranked]
+        for n in answered:
+            kept[n].append(ranked[n][0])
         for n, each in self._standing_alone(questions, ranked, least, answered):
             kept[n].append(each)
-        told = set(self._told_by_title(questions, ranked, least, [n for n in answered if kept[n]]))
-        for n in answered:
-            if n not in told:
-                kept[n].insert(0, ranked[n][0])
         for n in answered:
             kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
         return kept
@@ -306,37 +338,19 @@ class Ranker:
             elif _read_as(each, route, logit) >= least[n]:
                 yield n, replace(each, parts={**each.parts, "alone": logit})
 
-    def _told_by_title(
-        self,
-        questions: Sequence[str],
-        ranked: Sequence[Sequence[Scored]],
-        least: Sequence[float],
-        rivalled: Sequence[int],
-    ) -> Iterator[int]:
-        """Of the questions whose first sentence has a rival, those where it is below the threshold without its title,
-        which by itself is not."""
-        first = [(n, ranked[n][0], self._route(questions[n], ranked[n][0].candidate)) for n in rivalled]
-        alone = [(questions[n], _behind(each.candidate, each.before)) for n, each, _ in first]
-        titles = [(questions[n], each.candidate.article.title) for n, each, _ in first]
-        routes = [route for _, _, route in first]
-        logits = self._logits([*routes, *routes], [*alone, *titles])
-        read = zip(first, logits[: len(first)], logits[len(first) :], strict=True)
-        for (n, each, route), bare, title in read:
-            if not math.isnan(bare) and _read_as(each, route, bare) < least[n] <= _read_as(each, route, title):
-                yield n
-
     def _logits(self, routes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The logit of each pair by the cross-encoder of its route, nan where there is none. All pairs of one are read
-        in one batch, and a cross-encoder is opened only where there are any."""
+        in one batch, each once, and a cross-encoder is opened only where there are any."""
         found = [math.nan] * len(pairs)
         for name, scorer in self._scorers.items():
             places = [place for place, route in enumerate(routes) if _model(route) == name]
             if not places:
                 continue
+            once = list(dict.fromkeys(pairs[place] for place in places))
             with step(CROSS_ENCODER):
-                logits = scorer().scores([pairs[place] for place in places])
-            for place, logit in zip(places, logits, strict=True):
-                found[place] = float(logit)
+                logits = dict(zip(once, scorer().scores(once), strict=True))
+            for place in places:
+                found[place] = float(logits[pairs[place]])
         return found
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
@@ -354,6 +368,11 @@ class Ranker:
         if "multi" not in self._scorers:
             return "dense"
         return ACROSS if across else "multi"
+
+
+def _may_owe_its_title(each: Scored) -> bool:
+    """Whether a candidate was read under a title, and not yet without it."""
+    return bool(each.candidate.article.title) and "cross" in each.parts and "alone" not in each.parts
 
 
 def _read_as(each: Scored, route: str, logit: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,6 +44,14 @@ def test_a_pair_has_the_same_probability_as_in_an_answer(shipped: Library) -> No
         assert matched[quote.sentence.id].threshold == asked.threshold
 
 
+def test_under_a_headline_that_answers_only_sentences_that_answer_too_are_told(shipped: Library) -> None:
+    """Each of the sixty sentences under "About 10,000 North Korean soldiers are now in Russia" once was."""
+    matched = shipped.match(["How many North Korean soldiers are in Russia?"], everything(shipped), 0.05)
+    told = [match.quote.sentence.text for match in matched if match.answers]
+    assert told
+    assert all("North Korean" in text and re.search(r"\d,\d{3}", text) for text in told), told
+
+
 def test_few_of_many_pairs_are_read_in_full(seeded: Library) -> None:
     ids = everything(seeded)
     questions = [NEVER, BRIDGE, NOBEL]
@@ -81,6 +90,8 @@ class Knowing:
 
     def in_context(self, questions: Sequence[str], ranked: list[list[Scored]], **_: object) -> list[list[Scored]]:
         return ranked
+
+    on_their_own = in_context
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
         return 0.5
