@@ -42,6 +42,8 @@ FAR = 0.005
 reaches it the others are not read, and one that does not is not read again behind what stands before it. Of 431
 answerable development questions two are that far, neither with its answer among the others; of 42 candidates that far
 and lifted by their context none came to be a right first one, while "hello" got 0.34."""
+CREDIT = 2.0
+"""What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
 ACROSS = "across"
 """The head of a question in another language than the sentence; its cross-encoder is the multilingual one."""
 HEADS = Path(__file__).with_name("head.json")
@@ -263,9 +265,9 @@ class Ranker:
     def on_their_own(
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], each_at: float | None = None
     ) -> list[list[Scored]]:
-        """The same candidates; one that owes to its title what is said for it counts as it reads without. Of each
-        question the first is looked at, if it is NEAR an answer, then the one that takes its place, until one stays;
-        or each that answers at the rate of false answers `each_at`."""
+        """The same candidates; one that owes its title what is said for it counts no more than CREDIT above what it
+        says without. Of each question the first is looked at, if it is NEAR an answer, then the one that takes its
+        place, until one stays; or each that answers at the rate of false answers `each_at`."""
         stood = [list(found) for found in ranked]
         while unread := [
             (n, m, each, self._route(questions[n], each.candidate))
@@ -280,7 +282,7 @@ class Ranker:
             for at, ((n, m, each, route), logit) in enumerate(zip(unread, logits, strict=True)):
                 parts = {**each.parts, "alone": logit}
                 if at in owing:
-                    parts |= {"cross": logit, "titled": each.parts["cross"]}
+                    parts |= {"cross": logit + CREDIT, "titled": each.parts["cross"]}
                 stood[n][m] = replace(each, probability=heads()[route].probability(parts), parts=parts)
             stood = [sorted(found, key=lambda each: -each.probability) for found in stood]
         return stood
@@ -288,9 +290,9 @@ class Ranker:
     def _owing(
         self, questions: Sequence[str], read: Sequence[tuple[int, int, Scored, str]], alone: Sequence[float]
     ) -> set[int]:
-        """Which candidates' logits lie by GAIN above those without their titles, as the titles' by themselves do.
-        `read`: question, place, candidate and route; `alone`: their logits without their titles."""
-        lifted = [at for at, one in enumerate(read) if one[2].parts["cross"] > alone[at] + GAIN]
+        """Which candidates' logits lie by more than CREDIT above those without their titles, where the titles' by
+        themselves do so by GAIN. `read`: question, place, candidate and route; `alone`: their logits without titles."""
+        lifted = [at for at, one in enumerate(read) if one[2].parts["cross"] > alone[at] + CREDIT]
         titles = [(questions[read[at][0]], read[at][2].candidate.article.title) for at in lifted]
         logits = self._logits([read[at][3] for at in lifted], titles)
         return {at for at, title in zip(lifted, logits, strict=True) if title > alone[at] + GAIN}
