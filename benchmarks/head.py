@@ -28,8 +28,8 @@ from benchmarks.sets import Asked, Set, languages, selqa, squad2
 from index.article import Answer
 from index.cross import CrossEncoder
 from index.embed import Encoder
+from index.head import HEADS
 from index.metrics import answered_at, auroc, calibration_error
-from index.rank import HEADS
 from index.settings import LibrarySettings
 
 RATES = (0.01, 0.05, 0.10)

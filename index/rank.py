@@ -1,29 +1,21 @@
-"""The second stage: candidates are read again by a cross-encoder, and a small head turns what it says, and what it
-can't see, into the probability that a sentence answers the question.
-
-No feature depends on how many sentences the library holds or on how other sentences scored, so one threshold holds
-for a library of eleven sentences and for one of a million. The head's weights and thresholds are in `head.json`,
-measured by `python -m benchmarks.head` on development data.
-"""
+"""The second stage: candidates are read again by a cross-encoder, and a small head (`index/head.py`) turns what it
+says, and what it can't see, into the probability that a sentence answers the question."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from itertools import chain
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.article import passage
+from index.head import ACROSS, features, heads
 from index.search import Candidate, reading_order
 from index.steps import CROSS_ENCODER, step
-from index.terms import content_terms, terms
 from index.terms.tongue import asked_across
 
 NEAR = 0.13
@@ -44,9 +36,6 @@ answerable development questions two are that far, neither with its answer among
 and lifted by their context none came to be a right first one, while "hello" got 0.34."""
 CREDIT = 2.0
 """What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
-ACROSS = "across"
-"""The head of a question in another language than the sentence; its cross-encoder is the multilingual one."""
-HEADS = Path(__file__).with_name("head.json")
 
 
 class Surroundings(Protocol):
@@ -90,69 +79,6 @@ class Scored:
     probability: float
     parts: Mapping[str, float]
     before: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A logistic regression: probability = 1 / (1 + exp(-(bias + sum of weight x feature))).
-
-    `thresholds` maps an accepted share of false answers to the least probability that is answered. `models`: the
-    fingerprints of the encoder and of the cross-encoder, if any, that it was measured with; it holds for no others.
-    """
-
-    bias: float
-    weights: Mapping[str, float]
-    thresholds: Mapping[float, float]
-    models: tuple[str, ...] = ()
-
-    def probability(self, parts: Mapping[str, float]) -> float:
-        """Of a candidate's features; those that the head does not know count nothing."""
-        logit = self.bias + sum(weight * parts[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-    def threshold(self, false_answers: float) -> float:
-        """For an accepted share of false answers: that of the nearest measured share below it, else the strictest."""
-        fitting = [rate for rate in self.thresholds if rate <= false_answers + 1e-9]
-        return self.thresholds[max(fitting)] if fitting else self.thresholds[min(self.thresholds)]
-
-
-@cache
-def heads(path: Path = HEADS) -> Mapping[str, Head]:
-    """The measured heads by name: `en` and `multi` for the two cross-encoders, `across` where question and sentence
-    are in two languages, and `dense` for the first stage alone."""
-    return {
-        name: Head(
-            said["bias"],
-            said["weights"],
-            {float(rate): least for rate, least in said["thresholds"].items()},
-            tuple(said["models"]),
-        )
-        for name, said in json.loads(path.read_text(encoding="utf-8"))["heads"].items()
-    }
-
-
-def features(question: str, candidate: Candidate) -> dict[str, float]:
-    """What the heads may use beside a cross-encoder's logit, from question and passage alone.
-
-    `coverage`: the share of the question's content words that stand there; `asked`: how many, at most 5, as a share.
-    """
-    asked, said = _asked(question, candidate.article.lang), _said(_text(candidate), candidate.article.lang)
-    return {"cosine": candidate.cosine, "coverage": _share(asked, said), "asked": min(len(asked), 5) / 5}
-
-
-@lru_cache(maxsize=512)
-def _asked(question: str, lang: str | None) -> frozenset[str]:
-    return frozenset(content_terms(question, [lang] if lang else []))
-
-
-@lru_cache(maxsize=2048)
-def _said(text: str, lang: str | None) -> frozenset[str]:
-    """The terms of a passage: the same ones are candidates again and again, and of many standing questions."""
-    return frozenset(terms(text, [lang] if lang else []))
-
-
-def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
-    return len(wanted & found) / len(wanted) if wanted else 1.0
 
 
 class Ranker:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from index.article import Question
+from index.head import Head, heads
 from index.library import Library
-from index.rank import Head, Ranker, heads
+from index.rank import Ranker
 from index.search import Candidate, reading_order
 
 
