@@ -146,7 +146,7 @@ def cost(count: int) -> None:
 
 def _near_ms(library: Library, questions: Sequence[str], ids: Sequence[SentenceId]) -> float:
     """Milliseconds for each sentence, without the full scores."""
-    standing = library._standing(questions)
+    standing = library._watched.ready(questions)
     sentences = [library.sentence(id) for id in ids]
     articles = {article.id: article for article in library.articles()}
     passages = {each.id: Passage(each, articles[each.article]) for each in sentences}

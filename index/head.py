@@ -67,10 +67,8 @@ def features(question: str, candidate: Candidate) -> dict[str, float]:
 
     `coverage`: the share of the question's content words that stand there; `asked`: how many, at most 5, as a share.
     """
-    asked, said = (
-        _asked(question, candidate.article.lang),
-        _said(passage(candidate.article.title, candidate.sentence.text), candidate.article.lang),
-    )
+    lang = candidate.article.lang
+    asked, said = _asked(question, lang), _said(passage(candidate.article.title, candidate.sentence.text), lang)
     return {"cosine": candidate.cosine, "coverage": _share(asked, said), "asked": min(len(asked), 5) / 5}
 
 

@@ -25,7 +25,6 @@ from index.article import (
     Question,
     Quote,
     SentenceId,
-    passage,
 )
 from index.errors import NotFound
 from index.settings import LibrarySettings
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from index.fetch import Door
     from index.follow import Following
     from index.ingest import Outcome
-    from index.match import Match, Prepared, Standing
+    from index.match import Match, Watched
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
     from index.revise import Revision
@@ -60,8 +59,6 @@ EXAMPLES = {
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 CANDIDATES, FIRST = 20, 8
 """Sentences that the cross-encoder may read for each question, and how many it reads before it may stop."""
-KEPT_READY = 4
-"""Lists of standing questions that are kept ready: one for each strictness, and one that is tried out."""
 CACHE_SECONDS = 2.0
 """How long a long `add` lets the search caches lag behind the store."""
 
@@ -91,8 +88,6 @@ class Library(Shelf):
         self.settings = settings
         self._serving = serving
         self._now = now
-        self._watched: dict[str, Prepared] = {}
-        self._ready: list[Standing] = []
 
     @classmethod
     def open(
@@ -199,9 +194,9 @@ class Library(Shelf):
         ranked = self._ranker.ranked_until_near(texts, found, first)
         ranked = self._ranker.on_their_own(texts, self._ranker.in_context(texts, ranked))
         rates = [self._rate(question) for question in asked]
-        sound = self._ranker.sound([question.text for question in questions], ranked, rates)
+        sound = self._ranker.sound(texts, ranked, rates)
         ms = (time.perf_counter() - began) * 1000 / len(questions)
-        return [self._answer(*each, ms) for each in zip(questions, ranked, sound, strict=True)]
+        return [self._answer(*each, ms) for each in zip(questions, texts, ranked, sound, strict=True)]
 
     @contextmanager
     def _warming(self) -> Iterator[None]:
@@ -217,19 +212,22 @@ class Library(Shelf):
     def _rate(self, question: Question) -> float:
         return self.settings.false_answers if question.false_answers is None else question.false_answers
 
-    def _answer(self, question: Question, ranked: Sequence[Scored], sound: Sequence[Scored], ms: float) -> Answer:
+    def _answer(
+        self, question: Question, text: str, ranked: Sequence[Scored], sound: Sequence[Scored], ms: float
+    ) -> Answer:
+        """`text`: what was looked for."""
         from index.answer import compose, quote
         from index.terms import content_terms
 
         rate = self._rate(question)
-        threshold = self._ranker.threshold(question.text, ranked[0].candidate, rate) if ranked else 1.0
+        threshold = self._ranker.threshold(text, ranked[0].candidate, rate) if ranked else 1.0
         quotes: tuple[Quote, ...] = ()
         if sound:
             quotes = compose(
                 sound,
                 threshold,
                 question.k,
-                question=question.text,
+                question=text,
                 neighbours=partial(self.around, count=2),
                 similarity=self._similarity([each.candidate.sentence.id for each in sound]),
             )
@@ -266,35 +264,9 @@ class Library(Shelf):
                 return []
             known, vectors = embeddings.of_ids(connection, model, ids, self.encoder.dim)
             passages = sentences.passages(connection, known, live)
-        standing = self._standing(questions)
+        standing = self._watched.ready(questions)
         pairs = near(standing, known, vectors.astype(np.float32), passages, rate, most)
         return matches(self._ranker, standing, known, pairs, passages, rate)
-
-    def _standing(self, questions: Sequence[str]) -> Standing:
-        """Standing questions made ready, once for each list of them; a text is embedded once. A single one is tried
-        out, and not kept."""
-        from index.match import Standing, prepared
-
-        asked = tuple(questions)
-        ready = next((one for one in self._ready if one.texts == asked), None)
-        if ready is None:
-            new = [text for text in dict.fromkeys(asked) if text not in self._watched]
-            made = prepared(new, self.encoder.questions(new)) if new else ()
-            known = self._watched | {question.text: question for question in made}
-            ready = Standing([known[text] for text in asked], self._background)
-            if len(asked) == 1:
-                return ready
-            kept = {text for one in (ready, *self._ready[: KEPT_READY - 1]) for text in one.texts}
-            self._watched = {text: question for text, question in known.items() if text in kept}
-        self._ready = [ready, *(one for one in self._ready if one is not ready)][:KEPT_READY]
-        return ready
-
-    @cached_property
-    def _background(self) -> Floats:
-        """What is about nothing that anybody watches for, (m, dim) of unit length."""
-        from index.background import PASSAGES
-
-        return self.encoder.passages([passage(title, sentence) for title, sentence in PASSAGES])
 
     def examples(self, count: int, lang: str) -> list[str]:
         """Up to `count` questions that this library answers, in a language, about its newest articles."""
@@ -399,6 +371,12 @@ class Library(Shelf):
         from index.words.matching import open_matching
 
         return open_matching(self._engine, self.settings.data / "cache" / "words", self._serving)
+
+    @cached_property
+    def _watched(self) -> Watched:
+        from index.match import Watched
+
+        return Watched(self.encoder)
 
     @cached_property
     def _search(self) -> Search:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy.typing as npt
 from index.answer import quote
 from index.article import Quote, SentenceId
 from index.article import passage as article_passage
+from index.background import PASSAGES
+from index.embed import Encoder
 from index.rank import Ranker
 from index.search import Candidate
 from index.segment.languages import language_of
@@ -32,6 +35,8 @@ for one by the models that are in use."""
 FULL_SCORES = 16
 """Standing questions that are read in full for one sentence, the likest first; as many again only where it answers one
 of those before."""
+KEPT_READY = 4
+"""Lists of standing questions that are kept ready: one for each strictness, and one that is tried out."""
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
@@ -112,6 +117,37 @@ class Standing:
             across = (self._langs[places] != lang) & (self._langs[places] != "")
             share[across] = np.maximum(share[across], ACROSS)
         return share
+
+
+class Watched:
+    """Standing questions, made ready once for each list of them; a text is embedded once, and forgotten when no list
+    that is kept has it. A single question is tried out, and not kept."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.known: dict[str, Prepared] = {}
+        self.kept: list[Standing] = []
+
+    def ready(self, questions: Sequence[str]) -> Standing:
+        """Standing questions together, in this order."""
+        asked = tuple(questions)
+        ready = next((one for one in self.kept if one.texts == asked), None)
+        if ready is None:
+            new = [text for text in dict.fromkeys(asked) if text not in self.known]
+            made = prepared(new, self._encoder.questions(new)) if new else ()
+            known = self.known | {question.text: question for question in made}
+            ready = Standing([known[text] for text in asked], self._background)
+            if len(asked) == 1:
+                return ready
+            texts = {text for one in (ready, *self.kept[: KEPT_READY - 1]) for text in one.texts}
+            self.known = {text: question for text, question in known.items() if text in texts}
+        self.kept = [ready, *(one for one in self.kept if one is not ready)][:KEPT_READY]
+        return ready
+
+    @cached_property
+    def _background(self) -> Floats:
+        """What is about nothing that anybody watches for, (m, dim) of unit length."""
+        return self._encoder.passages([article_passage(title, sentence) for title, sentence in PASSAGES])
 
 
 def _numbered(questions: Sequence[Iterable[str]]) -> tuple[dict[str, int], npt.NDArray[np.int32]]:

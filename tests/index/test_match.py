@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pytest
 
 from index.article import Article, ArticleId, Question, Sentence, SentenceId, SnapshotHash
-from index.library import KEPT_READY, Library
-from index.match import ACROSS, LEAST_LIKENESS, WORDS, Pair, Standing, matches, near, prepared
+from index.library import Library
+from index.match import ACROSS, KEPT_READY, LEAST_LIKENESS, WORDS, Pair, Standing, matches, near, prepared
 from index.rank import Ranker, Scored
 from index.search import Candidate
 from index.store.sentences import Passage
@@ -114,8 +114,8 @@ def test_what_is_no_longer_watched_for_is_not_kept(seeded: Library) -> None:
     for number in range(20):
         seeded.match([f"What is number {number}?", f"Who is number {number}?"], ids)
         seeded.match([f"Where is number {number}?"], ids)
-    assert len(seeded._watched) <= 2 * KEPT_READY
-    assert all(len(ready.texts) == 2 for ready in seeded._ready)
+    assert len(seeded._watched.known) <= 2 * KEPT_READY
+    assert all(len(ready.texts) == 2 for ready in seeded._watched.kept)
 
 
 def passage(text: str, lang: str) -> Passage:

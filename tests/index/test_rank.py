@@ -214,6 +214,13 @@ def _other(found):
     return next(quote.article for quote in found if quote.article != found[0].article)
 
 
+def test_each_sentence_that_answers_a_follow_up_is_read_with_the_question_before(shipped):
+    """The second one was read with "and in Kursk?" alone, and was never quoted."""
+    answer = shipped.ask(Question("and in Kursk?", previous="How many North Korean soldiers are in Russia?"))
+    assert len(answer.quotes) > 1
+    assert all("Kursk" in quote.sentence.text for quote in answer.quotes)
+
+
 @pytest.mark.parametrize(
     ("question", "read_by"),
     [
