@@ -192,8 +192,9 @@ class Ranker:
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], each_at: float | None = None
     ) -> list[list[Scored]]:
         """The same candidates; one that owes its title what is said for it counts no more than CREDIT above what it
-        says without. Of each question the first is looked at, if it is NEAR an answer, then the one that takes its
-        place, until one stays; or each that answers at the rate of false answers `each_at`."""
+        says without: where the title by itself is NEAR an answer, and nearer (by GAIN) than the sentence by itself. Of
+        each question the first is looked at, if it is NEAR, then the one that takes its place, until one stays; or
+        each that answers at the rate of false answers `each_at`."""
         stood = [list(found) for found in ranked]
         while unread := [
             (n, m, each, self._route(questions[n], each.candidate))
@@ -202,26 +203,17 @@ class Ranker:
             if _may_owe_its_title(each)
             and each.probability >= (NEAR if each_at is None else self.threshold(questions[n], each.candidate, each_at))
         ]:
-            alone = [(questions[n], _behind(each.candidate, each.before)) for n, _, each, _ in unread]
-            logits = self._logits([route for _, _, _, route in unread], alone)
-            owing = self._owing(questions, unread, logits)
-            for at, ((n, m, each, route), logit) in enumerate(zip(unread, logits, strict=True)):
-                parts = {**each.parts, "alone": logit}
-                if at in owing:
-                    parts |= {"cross": logit + CREDIT, "titled": each.parts["cross"]}
-                stood[n][m] = replace(each, probability=heads()[route].probability(parts), parts=parts)
+            routes = [route for _, _, _, route in unread]
+            titles = self._logits(routes, [(questions[n], each.candidate.article.title) for n, _, each, _ in unread])
+            for (n, m, each, _), title in zip(unread, titles, strict=True):
+                stood[n][m] = replace(each, parts={**each.parts, "title": title})
+            near = [one for one, title in zip(unread, titles, strict=True) if _read_as(one[2], one[3], title) >= NEAR]
+            alone = [(questions[n], _behind(each.candidate, each.before)) for n, _, each, _ in near]
+            logits = self._logits([route for _, _, _, route in near], alone)
+            for (n, m, _, route), logit in zip(near, logits, strict=True):
+                stood[n][m] = _on_its_own(stood[n][m], route, logit)
             stood = [sorted(found, key=lambda each: -each.probability) for found in stood]
         return stood
-
-    def _owing(
-        self, questions: Sequence[str], read: Sequence[tuple[int, int, Scored, str]], alone: Sequence[float]
-    ) -> set[int]:
-        """Which candidates' logits lie by more than CREDIT above those without their titles, where the titles' by
-        themselves do so by GAIN. `read`: question, place, candidate and route; `alone`: their logits without titles."""
-        lifted = [at for at, one in enumerate(read) if one[2].parts["cross"] > alone[at] + CREDIT]
-        titles = [(questions[read[at][0]], read[at][2].candidate.article.title) for at in lifted]
-        logits = self._logits([read[at][3] for at in lifted], titles)
-        return {at for at, title in zip(lifted, logits, strict=True) if title > alone[at] + GAIN}
 
     def sound(
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
@@ -299,8 +291,16 @@ class Ranker:
 
 
 def _may_owe_its_title(each: Scored) -> bool:
-    """Whether a candidate was read under a title, and not yet without it."""
-    return bool(each.candidate.article.title) and "cross" in each.parts and "alone" not in each.parts
+    """Whether a candidate was read under a title that was not read by itself yet."""
+    return bool(each.candidate.article.title) and "cross" in each.parts and "title" not in each.parts
+
+
+def _on_its_own(each: Scored, route: str, alone: float) -> Scored:
+    """A candidate whose title was read by itself, now that the sentence was too, with this logit."""
+    parts = {**each.parts, "alone": alone}
+    if each.parts["title"] > alone + GAIN and each.parts["cross"] > alone + CREDIT:
+        parts |= {"cross": alone + CREDIT, "titled": each.parts["cross"]}
+    return replace(each, probability=heads()[route].probability(parts), parts=parts)
 
 
 def _read_as(each: Scored, route: str, logit: float) -> float:

@@ -197,17 +197,19 @@ def test_where_no_sentence_answers_but_the_title_nothing_is_quoted(seeded):
 
 
 def test_a_title_may_name_what_a_sentence_is_about(seeded):
-    assert _titled(seeded, title=-2.5)[0] == [VISIT, COUNT], "it needs its title to be understood"
+    said, read = _titled(seeded, title=-2.5)
+    assert said == [VISIT, COUNT], "it needs its title to be understood"
+    assert read == [TITLE], "and nothing more is read where the title is no answer"
 
 
-def test_a_title_is_read_by_itself_only_where_it_lifts_the_first_sentence(seeded):
-    assert _titled(seeded, title=6.0, visit=4.5) == ([VISIT, COUNT], [VISIT])
+def test_a_sentence_that_answers_as_well_as_its_title_stays(seeded):
+    assert _titled(seeded, title=6.0, visit=4.5) == ([VISIT, COUNT], [TITLE, VISIT])
 
 
 def test_of_standing_questions_every_sentence_is_read_without_its_title_and_that_once(seeded):
     """A headline that answers once made an alert of every sentence under it: 102 where 8 answered."""
     said, read = _titled(seeded, title=6.0, each_at=0.05)
-    assert (said, read) == ([COUNT], [VISIT, COUNT, TITLE])
+    assert (said, read) == ([COUNT], [TITLE, VISIT, COUNT])
 
 
 def _other(found):
