@@ -20,6 +20,7 @@ from index.readers.plain import normalise
 from index.segment import segment
 
 FOLDER = Path(os.environ.get("PULLQUOTE_ONESTOP", "../onestop-qa"))
+ARTICLES = FOLDER / "annotations" / "annotated_articles"
 LEVEL = re.compile(r"^Int:\s*(?P<text>.*?)\n\s*\n(?=Ele:)", re.MULTILINE | re.DOTALL)
 QUESTION = re.compile(r"^Q(?P<shared>\d?)\s*:\s*(?P<text>.+)$", re.MULTILINE)
 """A third question may share the span of another, whose number it names."""
@@ -40,13 +41,13 @@ class Paragraph:
 
 def there() -> bool:
     """Whether the set is on this machine."""
-    return (FOLDER / "annotations").is_dir()
+    return ARTICLES.is_dir()
 
 
 def onestop() -> Set:
     """All of it. An answer is every sentence that the marked span reaches into."""
     drafts, questions, number = [], [], count()
-    for path in sorted((FOLDER / "annotations" / "annotated_articles").glob("*.txt")):
+    for path in sorted(ARTICLES.glob("*.txt")):
         head, *bodies = normalise(path.read_text(encoding="utf-8")).split("# Paragraph")
         id = ArticleId(path.stem)
         paragraphs = [paragraph(body) for body in bodies]

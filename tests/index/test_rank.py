@@ -193,7 +193,9 @@ def test_a_first_that_owes_its_title_what_is_said_for_it_gives_way_to_a_sentence
 
 
 def test_where_no_sentence_answers_but_the_title_nothing_is_quoted(seeded):
-    assert _titled(seeded, title=6.0, count=-3.0)[0] == []
+    said, read = _titled(seeded, title=6.0, count=-3.0)
+    assert said == []
+    assert read == [TITLE, VISIT, COUNT], "the title is read once, however many sentences stand under it"
 
 
 def test_a_title_may_name_what_a_sentence_is_about(seeded):
