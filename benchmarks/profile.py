@@ -86,7 +86,7 @@ class Parts:
 
 def watch_questions(parts: Parts) -> None:
     """Names the parts of a question."""
-    from index import embed, search
+    from index import embed, reading, search
     from index.cross import CrossEncoder
     from index.models.session import Session
     from index.models.words import PieceTokenizer
@@ -112,6 +112,8 @@ def watch_questions(parts: Parts) -> None:
     parts.watch(search.Search, "_mixed", "mixing")
     parts.watch(CrossEncoder, "scores", "cross-encoder, around the graph")
     parts.watch(Ranker, "ranked_until_near", "features and probability")
+    parts.watch(reading, "_parted", "what is read, and what may tell another figure")
+    parts.watch(Ranker, "on_their_own", "what owes its title what is said for it")
     parts.watch(Ranker, "in_context", "what is read behind what stands before it")
     parts.watch(Ranker, "sound", "what can stand without its title")
     parts.watch(Library, "_answer", "composing the answer")

@@ -21,7 +21,8 @@ import numpy as np
 
 from benchmarks.scale_made import SOURCES, drafts, real_questions
 from index.article import ArticleId, Question
-from index.library import CANDIDATES, Library
+from index.library import Library
+from index.reading import CANDIDATES
 from index.search import DEPTH
 from index.settings import LibrarySettings
 
@@ -68,8 +69,8 @@ def ours(folder: Path) -> Figures:
         library.vectors.maintain()
         library.words.maintain()
         for question in questions[:10]:
-            library._search.candidates([question], CANDIDATES)
-        seconds = [timed(lambda q=question: library._search.candidates([q], CANDIDATES)) for question in questions]
+            library._search.candidates([question], [CANDIDATES])
+        seconds = [timed(lambda q=question: library._search.candidates([q], [CANDIDATES])) for question in questions]
         found |= percentiles("question", seconds)
         vectors = library.encoder.questions([question.text for question in questions])
         found["recall"] = library.vectors.recall(vectors, 10)
@@ -92,7 +93,7 @@ def _filtered(library: Library, questions: Sequence[Question]) -> Figures:
     found = {}
     for name, only in kinds.items():
         times = [
-            timed(lambda q=question, only=only: library._search.candidates([replace(q, **only)], CANDIDATES))  # type: ignore[arg-type]
+            timed(lambda q=question, only=only: library._search.candidates([replace(q, **only)], [CANDIDATES]))  # type: ignore[arg-type]
             for question in questions[:20]
         ]
         found[f"filter.{name}.first"] = times[0] * 1000
@@ -110,14 +111,14 @@ def _changed(library: Library) -> Figures:
         article = next(outcome.article for outcome in library.add([new]))
         durable.append(time.perf_counter() - began)
         library.refresh()
-        first = library._search.candidates([question], CANDIDATES)[0][0]
+        first = library._search.candidates([question], [CANDIDATES])[0][0]
         answerable.append(time.perf_counter() - began)
         if article is None or first.article.id != article.id:
             raise SystemExit(f"{new.title} is not found")
         began = time.perf_counter()
         library.remove(article.id)
         library.refresh()
-        left = library._search.candidates([question], CANDIDATES)[0]
+        left = library._search.candidates([question], [CANDIDATES])[0]
         removed.append(time.perf_counter() - began)
         if any(candidate.article.id == article.id for candidate in left):
             raise SystemExit(f"{new.title} is not gone")
@@ -127,7 +128,7 @@ def _changed(library: Library) -> Figures:
 
 def _rate(library: Library, questions: Sequence[Question], at_once: int) -> float:
     """Questions answered in a second by so many threads, without the cross-encoder."""
-    library._search.candidates(questions[:1], CANDIDATES)
+    library._search.candidates(questions[:1], [CANDIDATES])
     until = time.perf_counter() + SECONDS
 
     def ask(first: int) -> int:
@@ -135,7 +136,7 @@ def _rate(library: Library, questions: Sequence[Question], at_once: int) -> floa
         for question in islice(cycle(questions), first, None):
             if time.perf_counter() > until:
                 return done
-            library._search.candidates([question], CANDIDATES)
+            library._search.candidates([question], [CANDIDATES])
             done += 1
         return done
 

@@ -57,17 +57,8 @@ EXAMPLES = {
     "ko": "무슨 일이 있었나요: {title}?",
 }
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
-CANDIDATES, FIRST = 20, 8
-"""Sentences that the cross-encoder may read for each question, and how many it reads before it may stop."""
 CACHE_SECONDS = 2.0
 """How long a long `add` lets the search caches lag behind the store."""
-
-
-def whole_text(question: Question) -> str:
-    """What is looked for: a follow-up that says too little alone ("and in Kursk?") stands behind the one before."""
-    from index.terms import leans
-
-    return f"{question.previous} {question.text}" if question.previous and leans(question.text) else question.text
 
 
 def _utc_now() -> datetime:
@@ -182,19 +173,18 @@ class Library(Shelf):
 
     def ask_many(self, questions: Sequence[Question]) -> list[Answer]:
         """Answers in the questions' order; all are embedded together, and all pairs are read in one batch."""
+        from index.reading import looked_for, read_in_full, whole_text
+
         if not questions:
             return []
         began = time.perf_counter()
         asked = [replace(question, text=whole_text(question)) for question in questions]
+        texts = [question.text for question in asked]
         with self._warming():
             self.refresh()
-            found = self._search.candidates(asked, CANDIDATES)
-        first = [max(FIRST, question.k) for question in asked]
-        texts = [question.text for question in asked]
-        ranked = self._ranker.ranked_until_near(texts, found, first)
-        ranked = self._ranker.on_their_own(texts, self._ranker.in_context(texts, ranked))
-        rates = [self._rate(question) for question in asked]
-        sound = self._ranker.sound(texts, ranked, rates)
+            found = self._search.candidates(asked, list(map(looked_for, texts)))
+        ranked = read_in_full(self._ranker, texts, found, [question.k for question in asked])
+        sound = self._ranker.sound(texts, ranked, [self._rate(question) for question in asked])
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(*each, ms) for each in zip(questions, texts, ranked, sound, strict=True)]
 

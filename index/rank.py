@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from index.article import passage
 from index.head import ACROSS, features, heads
-from index.search import Candidate, reading_order
+from index.search import Candidate
 from index.steps import CROSS_ENCODER, step
 from index.terms.tongue import asked_across
 
@@ -137,14 +137,16 @@ class Ranker:
         ]
 
     def ranked_until_near(
-        self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]], first: Sequence[int]
+        self,
+        questions: Sequence[str],
+        first: Sequence[Sequence[Candidate]],
+        later: Sequence[Sequence[Candidate]],
     ) -> list[list[Scored]]:
-        """As `ranked`, but beyond the `first` so many candidates of a question the others are read only where none of
-        those comes NEAR an answer, yet one is not FAR from it."""
-        parted = [reading_order(found, count) for found, count in zip(candidates, first, strict=True)]
-        ranked = self.ranked(questions, [near for near, _ in parted])
-        doubtful = [n for n, scored in enumerate(ranked) if parted[n][1] and FAR <= scored[0].probability < NEAR]
-        more = self.ranked([questions[n] for n in doubtful], [parted[n][1] for n in doubtful])
+        """As `ranked` with the `first` candidates of each question; the `later` ones are read only where none of those
+        comes NEAR an answer, yet one is not FAR from it."""
+        ranked = self.ranked(questions, first)
+        doubtful = [n for n, scored in enumerate(ranked) if scored and FAR <= scored[0].probability < NEAR]
+        more = self.ranked([questions[n] for n in doubtful], [later[n] for n in doubtful])
         for n, scored in zip(doubtful, more, strict=True):
             ranked[n] = sorted([*ranked[n], *scored], key=lambda each: -each.probability)
         return ranked

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -36,8 +36,9 @@ after the one that answers."""
 KEPT_SCOPES = 4
 """Limits (`--source`, `--since`, `--in`) whose sentences are remembered: those of a million take 8 MB."""
 
-OTHERS = 4
-"""Candidates that are read from other articles than the one that most come from, if there are so many."""
+OTHERS, OF_ONE = 4, 2
+"""Candidates that are read from other articles than the one that most come from, if there are so many, and the most of
+each: a story that goes on has many articles, and the newest must not wait behind all that one of the others says."""
 
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -64,8 +65,8 @@ class Search:
         self._languages_of: tuple[int, Sequence[str]] = (-1, ())
         self._scope_of = lru_cache(KEPT_SCOPES)(self._new_scope)
 
-    def candidates(self, questions: Sequence[Question], count: int) -> list[list[Candidate]]:
-        """The best `count` candidates of each question, best first. Questions are embedded together."""
+    def candidates(self, questions: Sequence[Question], counts: Sequence[int]) -> list[list[Candidate]]:
+        """The best candidates of each question, best first, as many as its count. Questions are embedded together."""
         if not questions:
             return []
         with step(EMBED):
@@ -83,7 +84,7 @@ class Search:
             places = sentences.places(connection, dict.fromkeys(SentenceId(int(id)) for id in chain.from_iterable(ids)))
             mixed = [
                 self._mixed(embedded[n], ids[n], lexical[n], places, max(count, question.k))
-                for n, question in enumerate(questions)
+                for n, (question, count) in enumerate(zip(questions, counts, strict=True))
             ]
             found = sentences.passages(connection, dict.fromkeys(each.id for best in mixed for each in best))
         return [
@@ -170,6 +171,15 @@ def _beside(scores: Scores, places: Sequence[sentences.Place | None]) -> Scores:
     return np.array([better(place) for place in places], dtype=np.float32)
 
 
+def few_of_each(candidates: Iterable[Candidate], read: Iterable[Candidate] = ()) -> Iterator[Candidate]:
+    """Of candidates in order, those that make no more than OF_ONE of an article together with what is read of it."""
+    taken = Counter(each.article.id for each in read)
+    for each in candidates:
+        taken[each.article.id] += 1
+        if taken[each.article.id] <= OF_ONE:
+            yield each
+
+
 def reading_order(candidates: Sequence[Candidate], count: int) -> tuple[list[Candidate], list[Candidate]]:
     """What is read first, and what only while doubt is left: candidates in order, parted.
 
@@ -179,8 +189,9 @@ def reading_order(candidates: Sequence[Candidate], count: int) -> tuple[list[Can
     first, later = list(candidates[:count]), list(candidates[count:])
     articles = Counter(each.article.id for each in first)
     most = max(articles, key=lambda id: articles[id], default=None)
-    wanted = OTHERS - sum(taken for id, taken in articles.items() if id != most)
-    others = [each for each in later if each.article.id != most][: max(0, wanted)]
+    elsewhere = [each for each in first if each.article.id != most]
+    more = few_of_each((each for each in later if each.article.id != most), elsewhere)
+    others = list(islice(more, max(0, OTHERS - len(elsewhere))))
     return [*first, *others], [each for each in later if each not in others]
 
 

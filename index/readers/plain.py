@@ -26,7 +26,7 @@ _SAMPLE = 256 * 1024
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HEADER = re.compile(r"(title|source|url|published|lang|author)[ \t]*:[ \t]*(.*?)[ \t]*", re.IGNORECASE)
+_HEADER = re.compile(r"(title|source|url|published|lang|language|author)[ \t]*:[ \t]*(.*?)[ \t]*", re.IGNORECASE)
 
 
 def normalise(data: bytes | str) -> str:
@@ -109,9 +109,10 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
         if not line.strip():
             break
         found = _HEADER.fullmatch(line)
-        if not found or found.group(1).lower() in header:
+        field = found.group(1).lower().replace("language", "lang") if found else ""
+        if not found or field in header:
             return {}, text
-        header[found.group(1).lower()] = found.group(2)
+        header[field] = found.group(2)
         place = end + 1 if end >= 0 else len(text)
     return (header, text[place:].lstrip("\n")) if header else ({}, text)
 

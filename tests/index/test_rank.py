@@ -66,7 +66,7 @@ class _Counting:
 
 def numbered(library: Library, question: str) -> list[Candidate]:
     """The candidates of a question, each with its place as its text."""
-    found = library._search.candidates([Question(question)], 20)[0]
+    found = library._search.candidates([Question(question)], [20])[0]
     texts = [replace(each, sentence=replace(each.sentence, text=f"{n}")) for n, each in enumerate(found)]
     return [replace(each, article=replace(each.article, lang="en")) for each in texts]
 
@@ -78,7 +78,7 @@ def test_more_is_read_only_where_nothing_is_near(seeded, part, place):
     parts = reading_order(english, 10)
     sure = parts[part][place].sentence.text
     scorer = _Counting(f". {sure}")
-    ranked = Ranker({"en": lambda: scorer}).ranked_until_near([question], [english], [10])[0]
+    ranked = Ranker({"en": lambda: scorer}).ranked_until_near([question], [parts[0]], [parts[1]])[0]
     assert ranked[0].candidate.sentence.text == sure
     assert scorer.read == sum(map(len, parts[: part + 1]))
 
@@ -86,9 +86,10 @@ def test_more_is_read_only_where_nothing_is_near(seeded, part, place):
 def test_no_more_is_read_where_all_are_far_from_an_answer(seeded):
     question = "How many North Korean soldiers are in Russia?"
     english = numbered(seeded, question)
+    first, later = reading_order(english, 10)
     scorer = _Counting("nothing", others=-9.0)
-    Ranker({"en": lambda: scorer}).ranked_until_near([question], [english], [10])
-    assert scorer.read == len(reading_order(english, 10)[0])
+    Ranker({"en": lambda: scorer}).ranked_until_near([question], [first], [later])
+    assert scorer.read == len(first)
 
 
 class _Saying:

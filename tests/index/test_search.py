@@ -19,7 +19,7 @@ def report(bridge: str) -> Draft:
 
 def found(library: Library, question: str) -> list[tuple[str, str]]:
     """The article and the sentence of each candidate, best first."""
-    candidates = library._search.candidates([Question(question)], 40)[0]
+    candidates = library._search.candidates([Question(question)], [40])[0]
     return [(each.article.id, each.sentence.text) for each in candidates]
 
 

@@ -87,10 +87,11 @@ def test_a_torn_utf_16_file_is_refused():
         normalise(b"\xff\xfea\x00b")
 
 
-def test_header_lines_are_read_and_are_no_text():
+@pytest.mark.parametrize("lang", ["Lang", "language"])
+def test_header_lines_are_read_and_are_no_text(lang: str):
     text = (
         "Title: Troops arrive\nSOURCE: Example News\nurl: https://example.org/1\nPublished: 31 October 2024\n"
-        "Lang: en-GB\nAuthor: Jane Doe\n\n\nThey are here.\n"
+        f"{lang}: en-GB\nAuthor: Jane Doe\n\n\nThey are here.\n"
     )
     draft = read_plain(text.encode(), "file", "/file.txt")
     assert (draft.title, draft.source, draft.url) == ("Troops arrive", "Example News", "https://example.org/1")
@@ -105,6 +106,7 @@ def test_header_lines_are_read_and_are_no_text():
         "Title: a field and then prose\nThis line is no field.\n\nMore.",
         "The Title: of this.\n\nMore.",
         "Title: one\nTitle: two\n\nMore.",
+        "Lang: en\nLanguage: de\n\nMore.",
         "\nTitle: below a blank line\n\nMore.",
     ],
 )

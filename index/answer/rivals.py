@@ -1,0 +1,30 @@
+"""Which other sentences may tell another figure than the answer does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from index.answer.asked import asked
+from index.search import Candidate, few_of_each
+from index.terms import terms
+
+RIVALS = 3
+"""How many of them are read. A figure that is left out misleads, so that these are read beside the best."""
+
+
+def asks_for_a_figure(question: str) -> bool:
+    """Whether a question asks for a count, a measure, a date or a time."""
+    return bool(asked(question).kinds)
+
+
+def rivals(question: str, best: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """What else of `found` is worth reading beside the `best` where a question asks for a figure: sentences with one of
+    that kind, those that name the question's places first, of every article few."""
+    if not asks_for_a_figure(question):
+        return []
+    wanted = asked(question)
+    telling = [each for each in found if wanted.of(each.sentence.text)]
+    unread = [each for each in telling if each not in best]
+    unread.sort(key=lambda each: -len(wanted.places & set(terms(each.sentence.text, (each.article.lang or "en",)))))
+    return list(islice(few_of_each(unread, (each for each in telling if each in best)), RIVALS))
