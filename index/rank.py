@@ -16,7 +16,7 @@ from index.article import passage
 from index.head import ACROSS, features, heads
 from index.search import Candidate
 from index.steps import CROSS_ENCODER, step
-from index.terms.tongue import asked_across
+from index.terms.tongue import asked_across, may_be_english
 
 NEAR = 0.13
 """The probability below which the first candidates are not even near an answer, so that more may be read. On
@@ -289,7 +289,7 @@ class Ranker:
             return "dense"
         lang = candidate.article.lang or "en"
         across = asked_across(question, candidate.sentence.text, lang)
-        if lang == "en" and question.isascii() and not across and "en" in self._scorers:
+        if lang == "en" and may_be_english(question) and not across and "en" in self._scorers:
             return "en"
         if "multi" not in self._scorers:
             return "dense"

@@ -240,3 +240,13 @@ def test_the_english_model_reads_english_questions_alone(seeded, question, read_
     scorers = {"en": _Saying({COST: 1.0}), "multi": _Saying({COST: 2.0})}
     Ranker({name: lambda name=name: scorers[name] for name in scorers}).ranked([question], [[candidate]])
     assert {name for name, scorer in scorers.items() if scorer.read} == {read_by}
+
+
+@pytest.mark.parametrize(
+    "question", ["Who won Britain's general election?", "When did Sweden become NATO's 32nd member?"]
+)
+def test_an_apostrophe_as_phones_write_it_changes_nothing(shipped, question):
+    typed, phoned = shipped.ask(Question(question)), shipped.ask(Question(question.replace("'", "’")))
+    assert typed.answered
+    assert [quote.sentence for quote in phoned.quotes] == [quote.sentence for quote in typed.quotes]
+    assert phoned.threshold == typed.threshold

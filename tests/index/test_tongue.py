@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.terms.tongue import asked_across
+from index.terms.tongue import asked_across, may_be_english
 
 RUSSIAN = "Около 10 тысяч солдат прибыли в Россию."
 UKRAINIAN = "Близько 10 тисяч солдатів прибули до Росії."
@@ -44,3 +44,31 @@ def test_in_its_own_language(question: str, sentence: str, lang: str | None) -> 
 )
 def test_across_languages(question: str, sentence: str, lang: str) -> None:
     assert asked_across(question, sentence, lang)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won Britain's election?",
+        "Who won Britain’s “snap” election – and when?",
+        "Where was Beyoncé born?",
+        "WHAT did Zoë say?",
+        "",
+    ],
+)
+def test_a_question_that_can_be_read_as_english(question: str) -> None:
+    assert may_be_english(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Où est née Beyoncé ?",
+        "Was für ein Brückenpfeiler ist das?",
+        "¿Dónde está el río?",
+        "What does Правда mean?",
+        "Скільки солдатів?",
+    ],
+)
+def test_a_question_that_can_not_be_read_as_english(question: str) -> None:
+    assert not may_be_english(question)
