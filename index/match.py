@@ -21,6 +21,7 @@ from index.search import Candidate
 from index.segment.languages import language_of
 from index.store.sentences import Passage
 from index.terms import content_terms, terms
+from index.terms.courtesy import without_courtesy
 
 WORDS = 0.085
 """What the share of the question's words adds to how far its cosine stands above the usual."""
@@ -66,10 +67,11 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A standing question made ready: what it is compared by. `vector` (dim,) of unit length; `key` is the same for
-    questions that differ in nothing but signs and capitals."""
+    """A standing question made ready: what it is compared by. `asked`: its text without greeting and thanks; `vector`
+    (dim,) of unit length; `key` is the same for questions that differ in nothing but signs and capitals."""
 
     text: str
+    asked: str
     vector: Floats
     lang: str
     key: tuple[str, ...]
@@ -77,13 +79,14 @@ class Prepared:
 
 
 def prepared(texts: Sequence[str], vectors: Floats) -> list[Prepared]:
-    """Standing questions made ready; `vectors` (len(texts), dim) are theirs."""
+    """Standing questions made ready; `vectors` (len(texts), dim) are those of what they ask."""
     found = []
     for text, vector in zip(texts, vectors, strict=True):
-        lang = language_of(text) or ""
+        asked = without_courtesy(text)
+        lang = language_of(asked) or ""
         langs = (lang,) if lang else ()
-        key = (lang, *(terms(text, langs) or [text]))
-        found.append(Prepared(text, vector, lang, key, frozenset(content_terms(text, langs))))
+        key = (lang, *(terms(asked, langs) or [asked]))
+        found.append(Prepared(text, asked, vector, lang, key, frozenset(content_terms(asked, langs))))
     return found
 
 
@@ -98,7 +101,7 @@ class Standing:
             alike.setdefault(question.key, []).append(place)
         self.places = list(alike.values())
         first = [questions[places[0]] for places in self.places]
-        self.asked = tuple(question.text for question in first)
+        self.asked = tuple(question.asked for question in first)
         self._langs = np.array([question.lang for question in first])
         self.vectors = np.stack([question.vector for question in first])
         self.usual: Floats = (self.vectors @ background.T).mean(axis=1)
@@ -134,7 +137,7 @@ class Watched:
         ready = next((one for one in self.kept if one.texts == asked), None)
         if ready is None:
             new = [text for text in dict.fromkeys(asked) if text not in self.known]
-            made = prepared(new, self._encoder.questions(new)) if new else ()
+            made = prepared(new, self._encoder.questions([*map(without_courtesy, new)])) if new else ()
             known = self.known | {question.text: question for question in made}
             ready = Standing([known[text] for text in asked], self._background)
             if len(asked) == 1:

@@ -10,6 +10,7 @@ from index.article import Question
 from index.rank import Ranker, Scored
 from index.search import Candidate, reading_order
 from index.terms import leans
+from index.terms.courtesy import without_courtesy
 
 CANDIDATES, FIRST = 20, 7
 """Sentences that may be read of each question while it is in doubt, and how many are read before that is known."""
@@ -19,8 +20,13 @@ FOUND, FIRST_OF_FIGURES = 60, 5
 
 
 def whole_text(question: Question) -> str:
-    """What is looked for: a follow-up that says too little alone ("and in Kursk?") stands behind the one before."""
-    return f"{question.previous} {question.text}" if question.previous and leans(question.text) else question.text
+    """What is looked for: the message without greeting and thanks; a follow-up that says too little alone ("and in
+    Kursk?") stands behind the question before it."""
+    asked = without_courtesy(question.text)
+    # "Thanks, that was great" is no question, however little "that was great" says.
+    if question.previous and leans(asked if "?" in question.text else question.text):
+        return f"{without_courtesy(question.previous)} {asked}"
+    return asked
 
 
 def looked_for(question: str) -> int:

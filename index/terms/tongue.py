@@ -12,7 +12,7 @@ from index.terms.words import TOKEN
 FOREIGN = 0.4
 """The share of function words of another language at which a question is taken to be in that one, where those of the
 sentence's own language are not known."""
-ENGLISH_ASKS = frozenset("who whom whose what when where which why how".split())
+ENGLISH_ASKS = frozenset(["who", "whom", "whose", "what", "when", "where", "which", "why", "how"])
 """Words that only English asks with, of the languages in Latin letters."""
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
@@ -30,8 +30,8 @@ def asked_across(question: str, sentence: str, lang: str | None) -> bool:
 
 
 def may_be_english(question: str) -> bool:
-    """Whether a question can be read as English: its letters are ASCII, whatever its apostrophes and quotation marks, or
-    they are Latin and it asks as English does ("Where was Beyoncé born?")."""
+    """Whether a question can be read as English: its letters are ASCII, whatever its apostrophes and quotation marks,
+    or they are Latin and it asks as English does ("Where was Beyoncé born?")."""
     foreign = [letter for letter in question if letter.isalpha() and not letter.isascii()]
     if not foreign:
         return True

@@ -1,0 +1,113 @@
+"""What people say around a question in a chat ("Hi all, does anyone know how many …? Thanks!") and do not ask."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_GREETINGS = (
+    "hi|hiya|hello|hey|howdy|good (?:morning|afternoon|evening|day)|greetings|excuse me|sorry",
+    "dear(?= (?:all|bot|everyone|friends))",
+    "hallo|moin|servus|guten (?:morgen|tag|abend)|grüß gott|entschuldigung",
+    "привет|здравствуй(?:те)?|добрый (?:день|вечер)|доброе утро|всем привет|извините|простите",
+    "привіт|вітаю|доброго (?:дня|ранку|вечора)|добрий (?:день|вечір|ранок)|всім привіт|вибачте|перепрошую",
+    "안녕하세요|안녕하십니까|안녕|실례합니다",
+)
+_ADDRESSED = (
+    "bot|there|all|everyone|everybody|guys|folks|friends|team",
+    "alle|zusammen|leute",
+    "бот|все|всем|друзья|ребята|всі|всім|друзі",
+    "여러분|봇",
+)
+_OPENERS = (
+    "so|ok|okay|well|btw|please|pls|plz|question|quick question|just curious|any idea",
+    "bitte|frage|пожалуйста|вопрос|интересно|будь ласка|питання|цікаво",
+)
+_REQUESTS = (
+    "(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))(?: please| kindly)? (?:tell|remind) (?:me|us)",
+    "(?:please |pls |plz )?(?:tell|remind) (?:me|us)",
+    "(?:does|do) (?:any(?:one|body)|some(?:one|body)|you|u|we|any of you)(?: here)?(?: happen to)? know",
+    "any(?:one|body) knows?|do you have any idea",
+    "(?:i|we)(?: would|['’]d) (?:like|love) to know|(?:i|we) (?:want|wanted|need) to know",
+    "(?:i|we)(?: am|['’]m| are|['’]re)? (?:just )?(?:wonder|wondering|curious)",
+    "(?:kann|kannst|können|könnt|könnte[nt]?|könntest)(?: du| ihr| sie| jemand| wer)?(?: mir| uns)?(?: bitte)?"
+    " (?:sagen|verraten|erklären)",
+    "(?:weiß|weiss|weißt|wisst|wissen)(?: jemand| wer| du| ihr| sie)(?: hier)?",
+    "(?:sag|sagt|sagen sie)(?: mir| uns)?(?: bitte)?|ich (?:möchte|will|wollte|würde)(?: gerne?)? wissen",
+    "(?:не )?(?:подскаж|скаж|напомн|расскаж)(?:и|ите|ете|ешь)(?:,? (?:мне|нам|пожалуйста))*",
+    "кто[- ]?(?:нибудь|то) (?:знает|помнит|в курсе)|(?:вы )?(?:не )?знаете(?: ли вы)?|(?:ты )?(?:не )?знаешь",
+    "(?:хочу|хотел(?:а|ось)? бы) (?:у?знать|спросить)|(?:не )?(?:можете|можешь|могли бы вы) (?:под)?сказать",
+    "(?:чи )?(?:підкаж|скаж|нагада|розкаж)(?:и|іть|й|йте)(?:,? (?:мені|нам|будь ласка))*",
+    "(?:чи )?(?:хтось|хто-небудь|хто) (?:знає|пам['’]ятає|в курсі)|(?:чи )?(?:ви |ти )?(?:не )?знає(?:те|ш)",
+    "(?:хочу|хоті(?:в|ла|лося) би?) (?:знати|дізнатися|спитати|запитати)|(?:чи )?(?:можете|можеш) (?:під)?сказати",
+)
+_ASKING = (
+    "who(?:se|m)?|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|had|can|could|will|would",
+    r"we[rmn]|wessen|was|wann|wo\w*|wie\w*|warum|weshalb|welche\w*",
+    r"кто|кого|кому|что|чего|где|когда|сколько|скольк\w+|как\w*|почему|зачем|куда|откуда|чей|чья|чьё|чьи|правда",
+    r"хто|кого|кому|що|чого|де|коли|скільк\w+|як\w*|чому|навіщо|куди|звідки|чий|чия|чиє|чиї|чи|правда",
+)
+_THANKS = (
+    "(?:many )?thanks(?: in advance| a lot)?|thank you(?: very much| so much| in advance)?|thx|cheers",
+    "vielen dank|danke(?: schön| im voraus)?|(?:заранее )?спасибо|(?:наперед )?дякую|감사합니다|고맙습니다",
+)
+
+
+def _any_of(phrases: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(phrases)})"
+
+
+_QUESTION = rf"(?={_any_of(_ASKING)}\b)"
+_OPENING = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_any_of(_THANKS)}(?=[^?]*\?)[\s,.!:;–—-]+",
+        rf"{_any_of(_GREETINGS)}(?: {_any_of(_ADDRESSED)})?(?:\s*[,.!:;–—-]+\s*|\s*\n\s*|\s+{_QUESTION})",
+        rf"{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*{_QUESTION}",
+        rf"{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob)\s+|{_QUESTION})",
+        r"혹시\s+",
+    )
+)
+_PLEASE = "please|pls|plz|bitte|пожалуйста|будь ласка"
+_CLOSING = re.compile(
+    rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$|(?<![\s,])[\s,]+(?:{_PLEASE})(?=[\s.!?]*$)",
+    re.IGNORECASE,
+)
+_KOREAN_REQUEST = re.compile(
+    r"(?<=[지요까])\s*(?:좀\s+)?(?:(?:알려|말해)\s?(?:주세요|주실래요|주시겠어요|줘)|아세요|아시나요|"
+    r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$"
+)
+MOST = 8
+"""Courtesies that are taken off a message, one behind the other."""
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
+_PICTURES = 0x2190
+"""Signs from arrows on are pictures; below are "°" and the like."""
+
+
+def without_courtesy(text: str) -> str:
+    """A message's question without greeting, request and thanks: what stands in the article is not "Hey bot". What is
+    nothing else ("hello", "thanks") stays as it is."""
+    asked = _without_signs(text)
+    for _ in range(MOST):
+        shorter = asked
+        for pattern in _OPENING:
+            found = pattern.match(shorter)
+            shorter = shorter[found.end() :] if found else shorter
+        shorter = _KOREAN_REQUEST.sub("", _CLOSING.sub("", shorter).rstrip(" ,;–—-"))
+        if shorter == asked or not any(letter.isalnum() for letter in shorter):
+            break
+        asked = shorter
+    return asked
+
+
+def _without_signs(text: str) -> str:
+    """Without white space, pictures (emoji) and quotation marks around it; all of it where there is nothing else."""
+    kept = [place for place, sign in enumerate(text) if not (sign.isspace() or _is_picture(sign))]
+    bare = text[kept[0] : kept[-1] + 1] if kept else text
+    quoted = _QUOTED.fullmatch(bare)
+    return quoted[1].strip() if quoted else bare
+
+
+def _is_picture(sign: str) -> bool:
+    joins = sign in ("\u200d", "\ufe0f")
+    return joins or (ord(sign) >= _PICTURES and unicodedata.category(sign) in ("So", "Sk", "Cf"))

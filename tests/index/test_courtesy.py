@@ -1,0 +1,115 @@
+"""What is said around a question in a chat is not what is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.article import Question
+from index.library import Library
+from index.reading import whole_text
+from index.terms.courtesy import without_courtesy
+
+SOLDIERS = "how many soldiers are in Russia?"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hey bot, {}",
+        "Hi! {}",
+        "hello everyone\n{}",
+        "Good morning all, {}",
+        "Hi {}",
+        "Can you please tell me {}",
+        "could someone tell me {}",
+        "Hello! Does anyone here know {}",
+        "Do you know {}",
+        "Any idea {}",
+        "Please tell me: {}",
+        "I'd like to know {}",
+        "I’m just curious, {}",
+        "So {}",
+        "OK, {}",
+        "{} Thanks!",
+        "{} thank you so much",
+        "  {} 🤔",
+        "“{}”",
+        '"{}"',
+        "🇺🇦 Hi bot – quick question: {} Thanks in advance!!",
+    ],
+)
+def test_english(said: str) -> None:
+    assert without_courtesy(said.format(SOLDIERS)) == SOLDIERS
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Hallo zusammen, weiß jemand, wie viele Soldaten dort sind?", "wie viele Soldaten dort sind?"),
+        ("Kannst du mir bitte sagen, wann die Brücke fiel? Danke!", "wann die Brücke fiel?"),
+        ("Здравствуйте! Подскажите, пожалуйста, сколько солдат в России?", "сколько солдат в России?"),
+        ("Кто-нибудь знает, когда упал мост? Заранее спасибо!", "когда упал мост?"),
+        ("Добрий день! Скажіть, будь ласка, скільки солдатів у Росії?", "скільки солдатів у Росії?"),
+        ("Чи хтось знає, коли впав міст? Дякую", "коли впав міст?"),
+        ("안녕하세요! 혹시 북한군이 몇 명인지 알려주세요.", "북한군이 몇 명인지"),
+        ("다리가 언제 무너졌는지 아시는 분 계신가요?", "다리가 언제 무너졌는지"),
+        ("Does anyone know if Sweden has joined NATO?", "Sweden has joined NATO?"),
+        ("how many soldiers are there please?", "how many soldiers are there?"),
+    ],
+)
+def test_other_languages_and_forms(said: str, asked: str) -> None:
+    assert without_courtesy(said) == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hello",
+        "Hi!",
+        "thanks",
+        "🤔",
+        "",
+        "Hello Kitty was made by whom?",
+        "Please Please Me was recorded when?",
+        "Who said thanks?",
+        "Can you drink the water in Mexico?",
+        "Do you know Kung Fu?",
+        "So Long, Marianne: who wrote it?",
+        "Dear John is by whom?",
+        "Who knows how many soldiers there are?",
+        "Goodbye Lenin, when was it filmed?",
+        "Who wrote “Sorry, I Love You”?",
+        "Спасибо",
+        "Thank you, that was very helpful.",
+        "Какого числа упал мост?",
+    ],
+)
+def test_what_is_asked_stays(said: str) -> None:
+    assert without_courtesy(said) == said
+
+
+def test_long_runs_take_no_long_time() -> None:
+    """Each of these took a pattern that tries every start a second or more."""
+    for said in ("a" + " " * 100_000 + "b", "thanks " * 20_000, "!" * 100_000, "hi, " * 20_000 + "x"):
+        without_courtesy(said)
+
+
+def test_a_polite_question_is_answered_like_a_bare_one(shipped: Library) -> None:
+    """The greeting alone had taken the answer of all but one in a hundred questions."""
+    bare = shipped.ask(Question("How many North Korean soldiers are in Russia?"))
+    polite = shipped.ask(Question("Hey bot, how many North Korean soldiers are in Russia? Thanks!"))
+    assert bare.answered
+    assert [quote.sentence for quote in polite.quotes] == [quote.sentence for quote in bare.quotes]
+
+
+@pytest.mark.parametrize("said", ["Hi, that was great", "Thanks, that helped!", "ok thanks", "Дякую, це цікаво"])
+def test_who_only_thanks_is_not_answered_once_more(said: str) -> None:
+    assert "soldiers" not in whole_text(Question(said, previous="How many soldiers are in Russia?"))
+
+
+def test_a_follow_up_may_be_polite_too(shipped: Library) -> None:
+    said = Question("Thanks! And in Kursk?", previous="Hi, how many North Korean soldiers are in Russia?")
+    answer = shipped.ask(said)
+    assert answer.answered
+    assert "Kursk" in answer.quotes[0].sentence.text
+    assert answer.question is said
