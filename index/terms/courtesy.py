@@ -20,15 +20,17 @@ _ADDRESSED = (
     "여러분|봇",
 )
 _OPENERS = (
-    "so|ok|okay|well|btw|please|pls|plz|question|quick question|just curious|any idea",
+    "so|ok|okay|well|btw|please|pls|plz|q|question|quick question|just curious|any idea|wait|oh|uh|um+|h+m+|lol|haha",
     "bitte|frage|пожалуйста|вопрос|интересно|будь ласка|питання|цікаво",
 )
 _REQUESTS = (
     "(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))(?: please| kindly)? (?:tell|remind) (?:me|us)",
+    "(?:can|could) (?:you|u|some(?:one|body)|any(?:one|body))(?: please)? (?:check|find out|look up)",
     "(?:please |pls |plz )?(?:tell|remind) (?:me|us)",
-    "(?:does|do) (?:any(?:one|body)|some(?:one|body)|you|u|we|any of you)(?: here)?(?: happen to)? know",
-    "any(?:one|body) knows?|do you have any idea",
-    "(?:i|we)(?: would|['’]d) (?:like|love) to know|(?:i|we) (?:want|wanted|need) to know",
+    "(?:does|do) (?:any(?:one|body)|some(?:one|body)|you|u|we|any of you)(?: here)?(?: happen to| already)?"
+    " (?:know|remember)",
+    "any(?:one|body) (?:knows?|remembers?)|do you have any idea|has it been (?:reported|said)",
+    "(?:i|we)(?: would|['’]d) (?:like|love) to know|(?:i|we) (?:want|wanted|need) to (?:know|find out|ask)",
     "(?:i|we)(?: am|['’]m| are|['’]re)? (?:just )?(?:wonder|wondering|curious)",
     "(?:kann|kannst|können|könnt|könnte[nt]?|könntest)(?: du| ihr| sie| jemand| wer)?(?: mir| uns)?(?: bitte)?"
     " (?:sagen|verraten|erklären)",
@@ -51,6 +53,7 @@ _THANKS = (
     "(?:many )?thanks(?: in advance| a lot)?|thank you(?: very much| so much| in advance)?|thx|cheers",
     "vielen dank|danke(?: schön| im voraus)?|(?:заранее )?спасибо|(?:наперед )?дякую|감사합니다|고맙습니다",
 )
+_SOURCE = ("(?:any )?(?:sources?|links?)|(?:источники?|ссылк[аиу])|(?:джерел[оа]|посилання)|quellen?|출처(?:는)?",)
 
 
 def _any_of(phrases: tuple[str, ...]) -> str:
@@ -65,12 +68,13 @@ _OPENING = tuple(
         rf"{_any_of(_GREETINGS)}(?: {_any_of(_ADDRESSED)})?(?:\s*[,.!:;–—-]+\s*|\s*\n\s*|\s+{_QUESTION})",
         rf"{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*{_QUESTION}",
         rf"{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob)\s+|{_QUESTION})",
-        r"혹시\s+",
+        r"혹시\s+|@\w+[\s,:]+",
     )
 )
-_PLEASE = "please|pls|plz|bitte|пожалуйста|будь ласка"
+_PLEASE = "please|pls|plz|exactly|lol|haha|bitte|genau|пожалуйста|будь ласка"
 _CLOSING = re.compile(
-    rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$|(?<![\s,])[\s,]+(?:{_PLEASE})(?=[\s.!?]*$)",
+    rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$|(?<=[?.!])\s*{_any_of(_SOURCE)}[\s.!?]*$|(?<!\s)(?:\s+[#@]\w+)+\s*$|"
+    rf"(?<![\s,])[\s,]+(?:{_PLEASE})(?=[\s.!?]*$)",
     re.IGNORECASE,
 )
 _KOREAN_REQUEST = re.compile(
