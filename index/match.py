@@ -3,7 +3,7 @@ of full scores, however many questions stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -78,11 +78,11 @@ class Prepared:
     words: frozenset[str]
 
 
-def prepared(texts: Sequence[str], vectors: Floats) -> list[Prepared]:
-    """Standing questions made ready; `vectors` (len(texts), dim) are those of what they ask."""
+def prepared(texts: Sequence[str], embed: Callable[[Sequence[str]], Floats]) -> list[Prepared]:
+    """Standing questions made ready; `embed` turns (n) questions into their vectors, (n, dim)."""
     found = []
-    for text, vector in zip(texts, vectors, strict=True):
-        asked = without_courtesy(text)
+    questions = [without_courtesy(text) for text in texts]
+    for text, asked, vector in zip(texts, questions, embed(questions), strict=True):
         lang = language_of(asked) or ""
         langs = (lang,) if lang else ()
         key = (lang, *(terms(asked, langs) or [asked]))
@@ -137,7 +137,7 @@ class Watched:
         ready = next((one for one in self.kept if one.texts == asked), None)
         if ready is None:
             new = [text for text in dict.fromkeys(asked) if text not in self.known]
-            made = prepared(new, self._encoder.questions([*map(without_courtesy, new)])) if new else ()
+            made = prepared(new, self._encoder.questions) if new else ()
             known = self.known | {question.text: question for question in made}
             ready = Standing([known[text] for text in asked], self._background)
             if len(asked) == 1:

@@ -21,9 +21,9 @@ def asks_for_a_figure(question: str) -> bool:
 def rivals(question: str, best: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
     """What else of `found` is worth reading beside the `best` where a question asks for a figure: sentences with one of
     that kind, those that name the question's places first, of every article few."""
-    if not asks_for_a_figure(question):
-        return []
     wanted = asked(question)
+    if not wanted.kinds:
+        return []
     telling = [each for each in found if wanted.of(each.sentence.text)]
     unread = [each for each in telling if each not in best]
     unread.sort(key=lambda each: -len(wanted.places & set(terms(each.sentence.text, (each.article.lang or "en",)))))

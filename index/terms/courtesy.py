@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from index.terms.tongue import ENGLISH_ASKS
+
 _GREETINGS = (
     "hi|hiya|hello|hey|howdy|good (?:morning|afternoon|evening|day)|greetings|excuse me|sorry",
     "dear(?= (?:all|bot|everyone|friends))",
@@ -44,7 +46,7 @@ _REQUESTS = (
     "(?:хочу|хоті(?:в|ла|лося) би?) (?:знати|дізнатися|спитати|запитати)|(?:чи )?(?:можете|можеш) (?:під)?сказати",
 )
 _ASKING = (
-    "who(?:se|m)?|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|had|can|could|will|would",
+    f"{'|'.join(sorted(ENGLISH_ASKS))}|is|are|was|were|did|does|do|has|have|had|can|could|will|would",
     r"we[rmn]|wessen|was|wann|wo\w*|wie\w*|warum|weshalb|welche\w*",
     r"кто|кого|кому|что|чего|где|когда|сколько|скольк\w+|как\w*|почему|зачем|куда|откуда|чей|чья|чьё|чьи|правда",
     r"хто|кого|кому|що|чого|де|коли|скільк\w+|як\w*|чому|навіщо|куди|звідки|чий|чия|чиє|чиї|чи|правда",
@@ -61,25 +63,23 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 
 
 _QUESTION = rf"(?={_any_of(_ASKING)}\b)"
-_OPENING = tuple(
+_PLEASE = "please|pls|plz|exactly|lol|haha|bitte|genau|пожалуйста|будь ласка"
+_COURTESIES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_any_of(_THANKS)}(?=[^?]*\?)[\s,.!:;–—-]+",
-        rf"{_any_of(_GREETINGS)}(?: {_any_of(_ADDRESSED)})?(?:\s*[,.!:;–—-]+\s*|\s*\n\s*|\s+{_QUESTION})",
-        rf"{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*{_QUESTION}",
-        rf"{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob)\s+|{_QUESTION})",
-        r"혹시\s+|@\w+[\s,:]+",
+        rf"\A{_any_of(_THANKS)}(?=[^?]*\?)[\s,.!:;–—-]+",
+        rf"\A{_any_of(_GREETINGS)}(?: {_any_of(_ADDRESSED)})?(?:\s*[,.!:;–—-]+\s*|\s*\n\s*|\s+{_QUESTION})",
+        rf"\A{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*{_QUESTION}",
+        rf"\A{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob)\s+|{_QUESTION})",
+        r"\A혹시\s+",
+        r"\A@\w+[\s,:]+",
+        rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$",
+        rf"(?<=[?.!])\s*{_any_of(_SOURCE)}[\s.!?]*$",
+        r"(?<!\s)(?:\s+[#@]\w+)+\s*$",
+        rf"(?<![\s,])[\s,]+(?:{_PLEASE})(?=[\s.!?]*$)",
+        r"(?<=[지요까])\s*(?:좀\s+)?(?:(?:알려|말해)\s?(?:주세요|주실래요|주시겠어요|줘)|아세요|아시나요|"
+        r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$",
     )
-)
-_PLEASE = "please|pls|plz|exactly|lol|haha|bitte|genau|пожалуйста|будь ласка"
-_CLOSING = re.compile(
-    rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$|(?<=[?.!])\s*{_any_of(_SOURCE)}[\s.!?]*$|(?<!\s)(?:\s+[#@]\w+)+\s*$|"
-    rf"(?<![\s,])[\s,]+(?:{_PLEASE})(?=[\s.!?]*$)",
-    re.IGNORECASE,
-)
-_KOREAN_REQUEST = re.compile(
-    r"(?<=[지요까])\s*(?:좀\s+)?(?:(?:알려|말해)\s?(?:주세요|주실래요|주시겠어요|줘)|아세요|아시나요|"
-    r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$"
 )
 MOST = 8
 """Courtesies that are taken off a message, one behind the other."""
@@ -94,10 +94,9 @@ def without_courtesy(text: str) -> str:
     asked = _without_signs(text)
     for _ in range(MOST):
         shorter = asked
-        for pattern in _OPENING:
-            found = pattern.match(shorter)
-            shorter = shorter[found.end() :] if found else shorter
-        shorter = _KOREAN_REQUEST.sub("", _CLOSING.sub("", shorter).rstrip(" ,;–—-"))
+        for pattern in _COURTESIES:
+            shorter = pattern.sub("", shorter)
+        shorter = shorter.rstrip(" ,;–—-")
         if shorter == asked or not any(letter.isalnum() for letter in shorter):
             break
         asked = shorter

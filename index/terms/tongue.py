@@ -32,11 +32,10 @@ def asked_across(question: str, sentence: str, lang: str | None) -> bool:
 def may_be_english(question: str) -> bool:
     """Whether a question can be read as English: its letters are ASCII, whatever its apostrophes and quotation marks,
     or they are Latin and it asks as English does ("Where was Beyoncé born?")."""
-    foreign = [letter for letter in question if letter.isalpha() and not letter.isascii()]
-    if not foreign:
+    if all(letter.isascii() for letter in question if letter.isalpha()):
         return True
-    latin = all(unicodedata.name(letter, "").startswith("LATIN ") for letter in foreign)
-    return latin and not ENGLISH_ASKS.isdisjoint(token.casefold() for token in TOKEN.findall(question))
+    asks = not ENGLISH_ASKS.isdisjoint(token.casefold() for token in TOKEN.findall(question))
+    return asks and set(_scripts(question)) == {"LATIN"}
 
 
 @lru_cache(maxsize=512)
@@ -51,7 +50,12 @@ def _function_words(question: str) -> dict[str, float]:
 
 @lru_cache(maxsize=2048)
 def _script(text: str) -> str:
-    """The script of most of its letters, by Unicode's names; "" where it has none."""
-    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
-    scripts = Counter(_TOGETHER.get(name, name) for name in names)
+    """The script of most of its letters; "" where it has none."""
+    scripts = _scripts(text)
     return max(scripts, key=lambda name: scripts[name], default="")
+
+
+def _scripts(text: str) -> Counter[str]:
+    """How many of its letters are of each script, by Unicode's names."""
+    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    return Counter(_TOGETHER.get(name, name) for name in names)

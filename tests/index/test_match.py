@@ -100,7 +100,7 @@ class Knowing:
 @pytest.mark.parametrize(("answered", "read"), [(0, 16), (15, 32), (40, 64), (100, 100)])
 def test_however_many_watch_for_a_sentence_each_hears_of_it_and_few_more_are_read(answered: int, read: int) -> None:
     texts = [str(number) for number in range(100)]
-    standing = Standing(prepared(texts, np.tile(at_cosine(1.0), (100, 1))), at_cosine(USUAL))
+    standing = Standing(prepared(texts, lambda _: np.tile(at_cosine(1.0), (100, 1))), at_cosine(USUAL))
     ids, passages = [SentenceId(1)], {SentenceId(1): passage("The ship Dali hit the Key Bridge.", "en")}
     pairs = [Pair(number, 0, 0.9) for number in range(100)]
     ranker = Knowing(answered)
@@ -137,7 +137,7 @@ USUAL, LEAST = 0.7, LEAST_LIKENESS[0.05]
     ],
 )
 def test_meaning_and_words_together_decide_what_is_read(text: str, lang: str, above: float, read: bool) -> None:
-    standing = Standing(prepared([BRIDGE], at_cosine(1.0)), at_cosine(USUAL))
+    standing = Standing(prepared([BRIDGE], lambda _: at_cosine(1.0)), at_cosine(USUAL))
     pairs = near(standing, [SentenceId(1)], at_cosine(USUAL + above), {SentenceId(1): passage(text, lang)}, 0.05)
     assert bool(pairs) is read
 
