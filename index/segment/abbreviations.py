@@ -81,3 +81,11 @@ STARTERS = _words(
 
 ORDINAL_LANGS = _words("de lb da nb nn no is fi et lv cs sk sl hr bs sr hu tr pl")
 """Languages that write an ordinal as a figure and a full stop: "5. Mai"."""
+
+COUNTED = _words(
+    "minute mal spiel länderspiel tor sieg titel tag jahrestag geburtstag todestag sitzung ausgabe auflage folge "
+    "etappe platz rang stelle weltrekord opfer"
+)
+"""German words before which a figure of more than two digits is an ordinal too: "in der 119. Minute"."""
+MEASURES = frozenset("mghlм")
+"""Units of one letter, behind which a sentence may end: "Hubble’s mirror measures 2.4 m."."""

@@ -242,12 +242,16 @@ def _ends_at_word(stop: _Stop, token: str, word: str, figure_next: bool, lang: s
         return stop.next_word not in known.AFTER_AN_HOUR
     if len(token) <= 3 and token.istitle() and _INITIAL.match(stop.block, stop.after):
         return False
+    if token in known.MEASURES and re.search(r"\d\s\S+$", stop.before(8)):
+        return not figure_next
     if word in known.OPEN or (len(token) == 1 and token.isalpha()):
         return starts and not figure_next
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", token):
         return starts
     if lang in known.ORDINAL_LANGS and re.fullmatch(r"\d{1,2}|[IVXLC]+", token):
         return starts or re.search(r"\b(?:nr|s|abs|art|kap|seite|nummer)\.?\s*\S+$", stop.before(16), re.I) is not None
+    if lang == "de" and token.isdigit() and stop.next_word in known.COUNTED:
+        return False
     listed_nowhere = not token.isalpha() or len(token) > 6 or _caseless(token[-1]) or word == "may"
     return True if starts or listed_nowhere or (token.islower() and lang == "en") else None
 

@@ -38,6 +38,24 @@ WHOLE = {
         "ko": ["정부는 2024. 10. 31. 이를 발표했다.", "반응은 없었다."],
         "zh": ["2024年10月31日，政府宣布了。", "没有人来。"],
     },
+    "units of one letter": {
+        "en": [
+            "Hubble’s mirror measures 2.4 m.",
+            "Webb is larger.",
+            "It took 3 h. 20 min. were lost.",
+            "It cost $2 m.",
+        ],
+        "ru": ["Глубина достигает 15 м.", "Станция упала в м. 5."],
+        "de": ["Der Turm misst 50 m.", "Berlin baut ihn."],
+    },
+    "ordinals of three digits": {
+        "de": [
+            "Merino traf in der 119. Minute zum 2:1.",
+            "Es war das 150. Spiel.",
+            "Es waren 250.",
+            "Minister Meyer kam.",
+        ],
+    },
     "quotations that end inside": {
         "en": ["“It is over.” he said.", '"Stop!" she cried.', "“Why?” asked Ryder."],
         "uk": ["«Це кінець!» — сказав він.", "«Чому?» — запитала Олена."],
