@@ -78,7 +78,7 @@ def ask(library: Library, questions: Sequence[Asked]) -> Answers:
     answers: Answers = {}
     for at in range(0, len(questions), BATCH):
         some = questions[at : at + BATCH]
-        said = library.ask_many([Question(each.question, DEPTH) for each in some])
+        said = library.ask_many([Question(each.question, DEPTH, previous=each.previous) for each in some])
         answers |= {each.id: answer for each, answer in zip(some, said, strict=True)}
     return answers
 

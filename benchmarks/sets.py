@@ -20,12 +20,14 @@ SQUAD_TRAINING_TITLES = 8
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the sentences that answer it (none: it must meet silence) and the article it was asked of."""
+    """A question with the sentences that answer it (none: it must meet silence) and the article it was asked of; of a
+    follow-up also the question `previous` to it."""
 
     id: str
     question: str
     article: ArticleId
     gold: frozenset[str]
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ class Answer:
     confidence: float
     threshold: float
     ms: float
+    asked: str = ""
+    """What was looked for: the question without greeting and thanks; a follow-up as a question that stands alone."""
     terms: frozenset[str] = frozenset()
     """Stems of the question's content words (`index.terms`), for marking matches."""
 

@@ -23,11 +23,18 @@ MARKER = re.compile(r"^(?:[-*•–·]|\d{1,3}[.)])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with the starts of the sentences that answer it; none: it must meet silence."""
+    """A question with the starts of the sentences that answer it; none: it must meet silence. `previous`: what was
+    asked before it, of a follow-up."""
 
     question: str
     gold: tuple[str, ...]
     lang: str | None = None
+    previous: str | None = None
+
+    @property
+    def asked(self) -> str:
+        """All that was asked, by which cases are told apart."""
+        return f"{self.previous} {self.question}" if self.previous else self.question
 
     def right(self, sentence: str) -> bool:
         """Whether this sentence begins as one that answers, with or without the marker of a list before it."""
@@ -81,7 +88,8 @@ class Report:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """Questions as JSONL: `{"question", "gold": [start of a sentence that answers, ...]}`. Raises ReadError."""
+    """Questions as JSONL: `{"question", "gold": [start of a sentence that answers, ...]}`, of a follow-up with the
+    `"previous"` question. Raises ReadError."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -103,14 +111,17 @@ def _case(path: Path, number: int, line: str) -> Case:
     gold = said.get("gold", [])
     if not isinstance(gold, list) or not all(isinstance(start, str) and start.strip() for start in gold):
         raise ReadError(f"{where}: `gold` must be a list of the starts of sentences, empty for silence.")
-    return Case(said["question"], tuple(gold), said.get("lang"))
+    previous = said.get("previous")
+    if previous is not None and not isinstance(previous, str):
+        raise ReadError(f"{where}: `previous` must be the question that was asked before.")
+    return Case(said["question"], tuple(gold), said.get("lang"), previous)
 
 
 def evaluate(library: Library, cases: Sequence[Case]) -> Iterator[Verdict]:
     """Asks every case, a batch at a time, and judges what is said."""
     for at in range(0, len(cases), BATCH):
         some = cases[at : at + BATCH]
-        answers = library.ask_many([Question(case.question, DEPTH) for case in some])
+        answers = library.ask_many([Question(case.question, DEPTH, previous=case.previous) for case in some])
         yield from (judged(case, answer) for case, answer in zip(some, answers, strict=True))
 
 
@@ -120,7 +131,7 @@ def judged(case: Case, answer: Answer) -> Verdict:
     ranked = [quote.sentence.text for quote in answer.ranked]
     gold = frozenset(sentence for sentence in ranked if case.right(sentence))
     return Verdict(
-        case.question,
+        case.asked,
         not case.gold,
         answer.answered,
         first is not None and case.right(first.sentence.text),

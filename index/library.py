@@ -173,18 +173,21 @@ class Library(Shelf):
 
     def ask_many(self, questions: Sequence[Question]) -> list[Answer]:
         """Answers in the questions' order; all are embedded together, and all pairs are read in one batch."""
-        from index.reading import looked_for, read_in_full, whole_text
+        from index.reading import looked_for, read_in_full
+        from index.restated import whole
 
         if not questions:
             return []
         began = time.perf_counter()
-        asked = [replace(question, text=whole_text(question)) for question in questions]
-        texts = [question.text for question in asked]
+        wholes = [whole(question, self.encoder.questions) for question in questions]
+        texts = [each.text for each in wholes]
+        asked = [replace(question, text=text) for question, text in zip(questions, texts, strict=True)]
         with self._warming():
             self.refresh()
             found = self._search.candidates(asked, list(map(looked_for, texts)))
-        ranked = read_in_full(self._ranker, texts, found, [question.k for question in asked])
-        sound = self._ranker.sound(texts, ranked, [self._rate(question) for question in asked])
+        ranker = self._ranker.following({each.text: each.own for each in wholes if each.own})
+        ranked = read_in_full(ranker, texts, found, [question.k for question in asked])
+        sound = ranker.sound(texts, ranked, [self._rate(question) for question in asked])
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(*each, ms) for each in zip(questions, texts, ranked, sound, strict=True)]
 
@@ -228,6 +231,7 @@ class Library(Shelf):
             confidence=ranked[0].probability if ranked else 0.0,
             threshold=threshold,
             ms=ms,
+            asked=text,
             terms=frozenset(content_terms(question.text)),
         )
 

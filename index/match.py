@@ -14,6 +14,7 @@ import numpy.typing as npt
 from index.answer import quote
 from index.article import Quote, SentenceId
 from index.article import passage as article_passage
+from index.asides import question_in
 from index.background import PASSAGES
 from index.embed import Encoder
 from index.rank import Ranker
@@ -21,7 +22,6 @@ from index.search import Candidate
 from index.segment.languages import language_of
 from index.store.sentences import Passage
 from index.terms import content_terms, terms
-from index.terms.courtesy import without_courtesy
 
 WORDS = 0.085
 """What the share of the question's words adds to how far its cosine stands above the usual."""
@@ -81,7 +81,7 @@ class Prepared:
 def prepared(texts: Sequence[str], embed: Callable[[Sequence[str]], Floats]) -> list[Prepared]:
     """Standing questions made ready; `embed` turns (n) questions into their vectors, (n, dim)."""
     found = []
-    questions = [without_courtesy(text) for text in texts]
+    questions = [question_in(text) for text in texts]
     for text, asked, vector in zip(texts, questions, embed(questions), strict=True):
         lang = language_of(asked) or ""
         langs = (lang,) if lang else ()

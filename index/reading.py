@@ -6,27 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.answer.rivals import asks_for_a_figure, rivals
-from index.article import Question
 from index.rank import Ranker, Scored
 from index.search import Candidate, reading_order
-from index.terms import leans
-from index.terms.courtesy import without_courtesy
 
 CANDIDATES, FIRST = 20, 7
 """Sentences that may be read of each question while it is in doubt, and how many are read before that is known."""
 FOUND, FIRST_OF_FIGURES = 60, 5
 """The same where a figure is asked for: more of what the first stage finds is looked through for what may disagree
 (`index/answer/rivals.py`), and fewer are read before that. Development questions (`docs/design.md`) chose both."""
-
-
-def whole_text(question: Question) -> str:
-    """What is looked for: the message without greeting and thanks; a follow-up that says too little alone ("and in
-    Kursk?") stands behind the question before it."""
-    asked = without_courtesy(question.text)
-    # "Thanks, that was great" is no question, however little "that was great" says.
-    if question.previous and leans(asked if "?" in question.text else question.text):
-        return f"{without_courtesy(question.previous)} {asked}"
-    return asked
 
 
 def looked_for(question: str) -> int:

@@ -27,6 +27,8 @@ def evaluate(
 ) -> None:
     """Measure the answers on your own questions; an empty `gold` means that the bot must be silent.
 
+    A follow-up has its `"previous"` question beside it.
+
     Prints order (MRR, P@1), what was answered, false answers, calibration, the ten worst mistakes with their scores.
 
     Examples:

@@ -20,6 +20,7 @@ from bot.reply import Block, Content, Delete, Edit, Keyboard, Message, Reply, Sh
 from bot.words import Words, words
 from index.article import Answer, Quote, Sentence, SentenceId
 from index.errors import NotFound
+from index.terms.courtesy import asks_nothing
 
 NEAREST = 3
 """This many sentences are offered where there is no answer."""
@@ -41,6 +42,7 @@ def answered(context: Context, ask: Ask, answer: Answer) -> Turn:
         message_id=context.event.message_id if isinstance(context.event, Said) else None,
         topic=context.chat.topic,
         previous=ask.previous,
+        whole="" if answer.asked == ask.text else answer.asked,
         titled=ask.titled,
         answers=tuple(map(KeptQuote.of, quotes)),
         nearest=tuple(map(KeptQuote.of, _nearest(answer))),
@@ -49,8 +51,10 @@ def answered(context: Context, ask: Ask, answer: Answer) -> Turn:
     # Ranked quotes are bare: what was composed of the same sentence knows what agrees, what differs and who said it.
     fresh = {quote.sentence.id: quote for quote in (*answer.ranked, *quotes)}
     replies, given = place(context, given, sheet(context, given, fresh))
-    asked = Previous(ask.text, context.now.timestamp())
-    state = context.state.with_given(given).with_previous(thread_of(context.event), asked)
+    state = context.state.with_given(given)
+    if not asks_nothing(ask.text):
+        asked = Previous(given.stands_alone, context.now.timestamp())
+        state = state.with_previous(thread_of(context.event), asked)
     return Turn(replies, state)
 
 

@@ -166,7 +166,7 @@ def _previous(state: ChatState, event: Message, now: datetime) -> str | None:
     if event.reply_to is not None:
         given = state.given_under(event.reply_to.key)
         if given is not None:
-            return given.question
+            return given.stands_alone
     last = state.previous.get(thread_of(event))
     return last.question if last and now.timestamp() - last.at <= FOLLOW_UP_SECONDS else None
 

@@ -65,7 +65,7 @@ def _judged(context: Context, press: Press, given: Given, button: Pressed) -> Tu
         chat=context.chat.id,
         user=press.user.id,
         sentence=given.answers[given.starts[min(given.sheet, len(given.starts) - 1)]].sentence,
-        question=given.question if given.asker == context.asker else None,
+        question=given.stands_alone if given.asker == context.asker else None,
         useful=None if taken_back else vote > 0,
         at=context.now,
     )

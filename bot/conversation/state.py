@@ -59,8 +59,9 @@ class Given:
     """An answer (or a silence, or a refusal) that stands in the chat.
 
     `keys`: outbox keys of its messages, one for each part. `message_id`: the question's message. `titled`: the question
-    is repeated above the answer, because its asker did not type it. `starts`: where each sheet begins in `answers`.
-    `sheet` and `context` are what it shows now. `votes`: asker -> +1 or -1. Times are in Unix seconds.
+    is repeated above the answer, because its asker did not type it. `whole`: the question as it was looked for, where
+    that is not what its asker wrote (a follow-up as a question that stands alone). `starts`: where each sheet begins in
+    `answers`. `sheet` and `context` are what it shows now. `votes`: asker -> +1 or -1. Times are in Unix seconds.
     """
 
     ref: str
@@ -73,6 +74,7 @@ class Given:
     message_id: int | None = None
     topic: int | None = None
     previous: str | None = None
+    whole: str = ""
     titled: bool = False
     answers: tuple[KeptQuote, ...] = ()
     nearest: tuple[KeptQuote, ...] = ()
@@ -80,6 +82,11 @@ class Given:
     sheet: int = 0
     context: bool = False
     votes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def stands_alone(self) -> str:
+        """The question in words that need no other question before them."""
+        return self.whole or self.question
 
 
 @dataclass(frozen=True, slots=True)

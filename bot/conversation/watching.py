@@ -60,7 +60,7 @@ def bell(context: Context, press: Press, given: Given, button: Pressed) -> Turn:
     """The bell under an answer: its question stands from now on."""
     if not context.may_settle:
         return _toast(context, press, "toast.admins")
-    made = _made(context, given.question, Filters(), None, given.topic)
+    made = _made(context, given.stands_alone, Filters(), None, given.topic)
     refusal = refused(context, made)
     if refusal is not None:
         text = layout.cut(refusal.reason, TOAST)

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from index.article import Span
 from index.terms.figures import numbers
-from index.terms.function_words import BY_LANGUAGE, FUNCTION_WORDS, GREETINGS
+from index.terms.function_words import BY_LANGUAGE, FUNCTION_WORDS
 from index.terms.words import TOKEN, forms, reading
 
-__all__ = ["content_terms", "leans", "matching_spans", "names", "numbers", "terms"]
+__all__ = ["content_terms", "content_words", "matching_spans", "names", "numbers", "terms"]
 
 
 def terms(text: str, langs: Collection[str] = ()) -> list[str]:
@@ -30,15 +30,9 @@ def content_terms(question: str, langs: Collection[str] = ()) -> list[str]:
     return _content(question, langs) or terms(question, langs)
 
 
-def leans(question: str, langs: Collection[str] = ()) -> bool:
-    """Whether a question says too little to stand alone: "and in Kursk?", "when?".
-
-    It begins with a function word and has at most one content word; "thanks" and "Kursk" do not lean.
-    """
-    words = [word.casefold() for word in TOKEN.findall(question)]
-    if not words or words[0] not in FUNCTION_WORDS or not GREETINGS.isdisjoint(words):
-        return False
-    return sum(bool(_content(word, langs)) for word in words) <= 1
+def content_words(question: str) -> int:
+    """How many of its words carry content of their own."""
+    return sum(bool(_content(word, ())) for word in TOKEN.findall(question))
 
 
 def _content(question: str, langs: Collection[str]) -> list[str]:

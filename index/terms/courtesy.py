@@ -23,6 +23,7 @@ _ADDRESSED = (
 )
 _OPENERS = (
     "so|ok|okay|well|btw|please|pls|plz|q|question|quick question|just curious|any idea|wait|oh|uh|um+|h+m+|lol|haha",
+    "according to (?:the|your) (?:articles?|sources?|news|papers?|reports?)",
     "bitte|frage|пожалуйста|вопрос|интересно|будь ласка|питання|цікаво",
 )
 _REQUESTS = (
@@ -31,6 +32,7 @@ _REQUESTS = (
     "(?:please |pls |plz )?(?:tell|remind) (?:me|us)",
     "(?:does|do) (?:any(?:one|body)|some(?:one|body)|you|u|we|any of you)(?: here)?(?: happen to| already)?"
     " (?:know|remember)",
+    "what (?:do|does|did) (?:the|your) (?:articles?|sources?|news|papers?|reports?) (?:say|tell|report)(?: about)?",
     "any(?:one|body) (?:knows?|remembers?)|do you have any idea|has it been (?:reported|said)",
     "(?:i|we)(?: would|['’]d) (?:like|love) to know|(?:i|we) (?:want|wanted|need) to (?:know|find out|ask)",
     "(?:i|we)(?: am|['’]m| are|['’]re)? (?:just )?(?:wonder|wondering|curious)",
@@ -81,6 +83,7 @@ _COURTESIES = tuple(
         r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$",
     )
 )
+_SAID_ONLY = re.compile(rf"\A{_any_of((*_THANKS, *_GREETINGS))}(?!\w)", re.IGNORECASE)
 MOST = 8
 """Courtesies that are taken off a message, one behind the other."""
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
@@ -101,6 +104,11 @@ def without_courtesy(text: str) -> str:
             break
         asked = shorter
     return asked
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether a message only greets or thanks: "hello", "Thanks, that helped!"."""
+    return "?" not in text and bool(_SAID_ONLY.match(without_courtesy(text)))
 
 
 def _without_signs(text: str) -> str:

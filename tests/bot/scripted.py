@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -253,3 +253,13 @@ class ScriptedLibrary:
         self._tellings["any:0"] = Telling(article, sentence)
         quote = Quote(sentence, article, 0.9)
         return Answer(Question(question), (quote,), (quote,), 0.9, 0.7, 1.0)
+
+
+WINTER = "How often does the ferry run in winter?"
+
+
+class Restating(ScriptedLibrary):
+    """Reads every follow-up as one question."""
+
+    def ask(self, question: Question) -> Answer:
+        return replace(super().ask(question), asked=WINTER if question.previous else question.text)

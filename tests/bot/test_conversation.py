@@ -16,7 +16,7 @@ from bot import conversation
 from bot.conversation import ChatState, Limits, Setup, Turn
 from bot.conversation.buttons import Verb, opened, payload
 from bot.conversation.state import FOLLOW_UP_SECONDS, KEPT_ANSWERS, Bucket
-from bot.conversation.turn import Adding, AddLink, Done, Failed, Job, Reading, Removed
+from bot.conversation.turn import Adding, AddLink, Done, Failed, Job, Judged, Reading, Removed
 from bot.incoming import (
     Chat,
     ChatKind,
@@ -35,7 +35,7 @@ from bot.reply import Content, Edit, InlineAnswer, Toast
 from bot.reply import Message as Sent
 from bot.words import LANGUAGES
 from index.article import ArticleId
-from tests.bot.scripted import ScriptedLibrary
+from tests.bot.scripted import WINTER, Restating, ScriptedLibrary
 
 NOW = datetime(2024, 11, 6, 9, 0, tzinfo=UTC)
 SETUP = Setup("pullquote_bot", 1, b"secret", admins=frozenset({103}), limits=Limits(user_burst=1000, chat_burst=1000))
@@ -246,6 +246,34 @@ def test_a_follow_up_brings_the_question_before_it() -> None:
         asked = conversation.question(state, said("and in winter?", 2), now, SETUP)
         assert asked is not None
         assert asked.previous == previous
+
+
+def test_a_follow_up_of_a_follow_up_brings_what_that_one_asked() -> None:
+    library = Restating()
+    first = conversation.respond(library, ChatState(), said(FERRY), NOW, SETUP)
+    second = conversation.respond(library, first.state, said("and in winter?", 2), NOW, SETUP)
+    asked = conversation.question(second.state, said("since when?", 3), NOW, SETUP)
+    assert asked is not None
+    assert asked.previous == WINTER
+    given = second.state.answers[-1]
+    assert given.question == "and in winter?"
+    assert given.stands_alone == WINTER
+    assert ChatState.from_json(second.state.to_json()) == second.state
+
+
+def test_thanks_are_no_question_that_could_be_followed() -> None:
+    state = told(said("Thanks, that helped!", 2), told(said(FERRY)).state).state
+    asked = conversation.question(state, said("and in winter?", 3), NOW, SETUP)
+    assert asked is not None
+    assert asked.previous == FERRY
+
+
+def test_a_judged_follow_up_is_a_question_that_stands_alone() -> None:
+    library = Restating()
+    first = conversation.respond(library, ChatState(), said(FERRY), NOW, SETUP)
+    second = conversation.respond(library, first.state, said("and in winter?", 2), NOW, SETUP)
+    judged = conversation.respond(library, second.state, press(second, "👍", 3), NOW, SETUP)
+    assert [effect.question for effect in judged.effects if isinstance(effect, Judged)] == [WINTER]
 
 
 def test_a_quote_whose_article_has_changed_says_so_when_it_is_shown_again() -> None:

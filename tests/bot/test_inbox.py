@@ -292,11 +292,12 @@ class TestKeptAnswers:
         [
             Question("and in winter?", k=9),
             Question("and in winter?", previous="How often does the ferry run?"),
+            Question("Thanks! And in winter?", previous="How often does the ferry run?"),
             Question("and in winter?", false_answers=0.01),
             Question("and in winter?", source="Courier"),
             Question("And in winter?"),
         ],
-        ids=["k", "previous", "false answers", "source", "text"],
+        ids=["k", "previous", "polite follow-up", "false answers", "source", "text"],
     )
     async def test_another_question_is_asked(self, other: Question) -> None:
         library = Library()

@@ -23,7 +23,7 @@ from bot.watchbook import StoredWatchbook
 from bot.watches import noise, request
 from bot.watches.alert import AddWatch, ChangeWatch, Dislike, WatchEffect
 from bot.watches.watch import STRICTNESS, Every, Filters, Rhythm, WatchLimits
-from tests.bot.scripted import EVERYTHING, ScriptedLibrary
+from tests.bot.scripted import EVERYTHING, WINTER, Restating, ScriptedLibrary
 from tests.bot.watching import DAY, Newsroom
 
 QUESTION = "When did the bridge open again?"
@@ -136,6 +136,21 @@ def test_limits_refuse_in_one_line(limits: WatchLimits, refusal: str) -> None:
     played = stage(limits)
     played.play(script.event(f"Ann: /watch {QUESTION}"))
     assert said(played.play(script.event("Ann: /watch Who is the king?"))).startswith(refusal)
+
+
+def test_the_bell_under_a_follow_up_watches_what_it_asked(room: Newsroom) -> None:
+    """It watched "and in winter?", which no sentence of any article answers."""
+    state, now = ChatState(), datetime.fromtimestamp(room.now, UTC)
+    for number, text in enumerate(("How often does the ferry run?", "and in winter?"), 1):
+        event = Message(f"u{number}", PRIVATE, ANN, number, text)
+        said = conversation.respond(Restating(), state, event, now, room.setup)
+        state = said.state
+    keyboard = said.replies[0].content.keyboard  # type: ignore[union-attr]
+    bell = next(button.payload for row in keyboard for button in row if "🔔" in button.label)
+    book = StoredWatchbook(room.engine, room.library)
+    press = Press("u3", "q", ANN, bell, PRIVATE, 50)
+    begun = conversation.respond(Restating(), state, press, now, room.setup, watchbook=book)
+    assert [effect.watch.question for effect in begun.effects if isinstance(effect, AddWatch)] == [WINTER]
 
 
 # --- a channel, from a private chat ------------------------------------------------------------------------

@@ -58,6 +58,15 @@ def test_answers_and_silence_are_judged(seeded: Library) -> None:
     assert (silent.must_be_silent, silent.answered, silent.good) == (True, False, True)
 
 
+def test_a_follow_up_is_asked_behind_its_question(seeded: Library, tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text(json.dumps({"previous": TROOPS.question, "question": "and when?", "gold": []}))
+    (case,) = read_cases(path)
+    (said,) = evaluate(seeded, [case])
+    assert said.question == f"{TROOPS.question} and when?"
+    assert "first half of October" in (said.sentence or "")
+
+
 def test_the_figures_over_right_wrong_silent_and_false_answers() -> None:
     made = report(
         [
@@ -115,6 +124,7 @@ def test_what_is_no_earlier_run_is_one_line(tmp_path: Path, content: str) -> Non
         ('{"question": " "}', "line 2: write"),
         ('{"question": "x", "gold": "y"}', "line 2: `gold`"),
         ('{"question": "x", "gold": [""]}', "line 2: `gold`"),
+        ('{"question": "x", "gold": [], "previous": 1}', "line 2: `previous`"),
     ],
 )
 def test_a_question_that_is_none_is_named_by_its_line(tmp_path: Path, line: str, said: str) -> None:

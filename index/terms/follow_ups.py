@@ -1,0 +1,170 @@
+"""Questions that follow another in a chat ("and in Kursk?", "when?", "how much did it cost?"): how to tell them, and
+what the one before them is about."""
+
+from __future__ import annotations
+
+import re
+
+from index.terms import content_words, names
+from index.terms.function_words import FUNCTION_WORDS, GREETINGS
+from index.terms.words import TOKEN
+
+_ENGLISH = (
+    "how(?: (?:many|much|long|far|old|large|big|high|deep|wide|tall|fast|often|strong|heavy|soon))?|"
+    "who|whom|whose|what|which|when|where|why"
+)
+_GERMAN = (
+    "wie(?: (?:viele?|lange|weit|alt|groß|hoch|tief|breit|schnell|oft|stark|schwer))?|wieviele?|wer|wem|wen|wessen|was|"
+    "wann|wo|woher|wohin|wofür|worüber|warum|weshalb|wieso|welche[rsmn]?"
+)
+_RUSSIAN = (
+    "сколько|кто|кого|кому|кем|что|чего|чему|чем|где|когда|куда|откуда|почему|зачем|"
+    "как(?:ой|ая|ое|ие|ого|ому|им|ом|ую|их)?|чей|чья|чьё|чьи"
+)
+_UKRAINIAN = (
+    "скільки|хто|ким|що|чого|чому|чим|де|коли|куди|звідки|навіщо|як(?:ий|а|е|і|ого|ому|им|ій|ої|у|их)?|чий|чия|чиє|чиї"
+)
+_ASKING = f"{_ENGLISH}|{_GERMAN}|{_RUSSIAN}|{_UKRAINIAN}"
+_MEASURE = re.compile(r"\bhow (?!many|much)\w|\bwie (?!viele?\b)\w", re.IGNORECASE)
+_AUXILIARY = (
+    "is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|may|might|"
+    "ist|sind|war|waren|hat|haben|hatte|hatten|wird|werden|wurde|wurden|kann|können"
+)
+_PREPOSITIONS = (
+    "in|at|on|by|from|to|with|for|of|since|until|near|under|after|before|during|about|against|"
+    "im|an|am|auf|bei|von|zu|mit|für|seit|bis|aus|gegen|nach|vor|unter|"
+    "в|во|у|на|с|со|к|от|из|для|до|по|за|о|об|з|із|зі|від|про|біля|під|після|возле|под|после"
+)
+_LEAD = re.compile(r"\A(?:and|but|or|so|also|then|und|aber|а|и|і|й|та|але|но|ну|그리고|그럼)\b[\s,]*", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\A(?:(?:what|how) (?:about|of)|was ist mit|wie (?:sieht|steht) es mit|(?:что|как) (?:насч[её]т|с)|"
+    r"що з|як щодо)\b\s*",
+    re.IGNORECASE,
+)
+_KOREAN = re.compile("언제|어디|누가|누구|왜|무엇|뭐|몇|얼마|어떻게|어느")
+_ASKS = re.compile(rf"\b(?:{_ASKING})\b|{_KOREAN.pattern}", re.IGNORECASE)
+_ASKED_FIRST = re.compile(rf"\A(?:(?:{_PREPOSITIONS})\s+)?(?:{_ASKING})\b(?:['’]s\b)?\s*", re.IGNORECASE)
+_AUXILIARY_ANY = re.compile(rf"\b(?:{_AUXILIARY})\b", re.IGNORECASE)
+_AUXILIARY_FIRST = re.compile(rf"\A(?:{_AUXILIARY})\b\s*", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|er|ihm|ihn|ihnen|ihre?[mnrs]?|"
+    r"он|она|они|его|её|ее|ему|ей|им|их|він|вона|вони|його|її|йому|їй|їм|їх)\b",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"\b(?:it|its|это|оно|це|воно)\b", re.IGNORECASE)
+_THING_LAST = re.compile(r"\b(?:it|это|об этом|це|про це)[\s?!.]*\Z", re.IGNORECASE)
+_NO_THING = re.compile(
+    r"\b(?:(?:does|did|will|would|can|could) it (?:take|rain|snow|make sense)|time is it|"
+    r"is it (?:true|possible|likely|safe|legal|necessary|that)|что это|це правда|это правда)\b",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(r"\A(?:that|this|it|i|we|you|he|she|they|das|es|ich|wir|это|я|мы|це|ми)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b[^\W_a-zа-яёіїєґäöüß][\w’'-]*(?: (?:of |de |the )?[^\W_a-zа-яёіїєґäöüß][\w’'-]*)*")
+ELLIPSIS, QUESTION, LED = 4, 5, 2
+"""The most content words of a follow-up: of one that leaves out what it asks ("and the Liberal Democrats?"), of one
+with a pronoun, and of one that begins with "and". With none of these, one word: "which ship?"."""
+
+
+def follows(question: str) -> bool:
+    """Whether a question needs the one before it to be understood: "and in Kursk?", "when?", "how much did it cost?".
+
+    It leaves out what it asks, or speaks of somebody it does not name, or says next to nothing. One that names what it
+    asks about stands alone: "Who is Stubb?".
+    """
+    words = [word.casefold() for word in TOKEN.findall(question)]
+    if not words or not GREETINGS.isdisjoint(words):
+        return False
+    said = what_follows(question)
+    led = said != question.strip()
+    content = content_words(question)
+    if "?" not in question and _SPEAKS.match(said):
+        return False
+    if not asks(said):
+        return 1 <= content <= (ELLIPSIS if led else words[0] in FUNCTION_WORDS)
+    if _points_back(said):
+        return content <= QUESTION
+    return content <= (LED if led else 1 - bool(_names(said)))
+
+
+def what_follows(question: str) -> str:
+    """A follow-up without "and" and "what about" before it."""
+    said = _LEAD.sub("", question.strip(), count=1)
+    return _ABOUT.sub("", said, count=1).strip()
+
+
+def asks(question: str) -> bool:
+    """Whether it says what it asks: "when …", "how many …", "is …"."""
+    return bool(_ASKS.search(question) or _AUXILIARY_FIRST.match(question))
+
+
+def asks_in_korean(question: str) -> bool:
+    """Whether it asks with a Korean word, which stands anywhere in a question: there is no telling what it is about."""
+    return bool(_KOREAN.search(question))
+
+
+def asks_only(question: str) -> bool:
+    """Whether there is nothing else: "when?", "by whom?", "what for?"; "how fast?" says what is measured."""
+    asked = question.strip(" ?!.")
+    rest = _ASKED_FIRST.sub("", asked, count=1)
+    bare = rest != asked and not _MEASURE.search(asked)
+    return bare and not re.sub(rf"\b(?:{_PREPOSITIONS})\b", "", rest, flags=re.IGNORECASE).strip()
+
+
+def asks_in_part(question: str) -> bool:
+    """Whether it asks for a part of a sentence, which needs the rest: "by how many votes?", "in what time?"."""
+    part = bool(preposition(question)) and _ASKED_FIRST.match(question)
+    return bool(part) and not _AUXILIARY_ANY.search(question) and not _points_back(question)
+
+
+def without_asking(question: str) -> str:
+    """What a question says behind the words that it asks with: "did Sweden join NATO"."""
+    return _ASKED_FIRST.sub("", question.strip(), count=1).rstrip(" ?!.")
+
+
+def topic(question: str) -> str:
+    """What a question is about, in its own words, without what it asks: "Sweden join NATO"."""
+    return _AUXILIARY_FIRST.sub("", without_asking(question), count=1)
+
+
+def preposition(said: str) -> str:
+    """The preposition that a text begins with, "" where it does not."""
+    found = re.match(rf"(?:{_PREPOSITIONS})\b", said, re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def phrases(question: str, behind: str = "") -> list[tuple[int, int]]:
+    """Where in a question the phrases stand that another could take the place of: names, what stands behind a
+    preposition (only that, and only `behind` this one, if it is given), and single words with content."""
+    before = re.escape(behind) if behind else _PREPOSITIONS
+    article = r"(?:(?:the|a|an|der|die|das|den|dem)\s+)?"
+    objects = re.compile(
+        rf"(?<=\s)(?:{before})\s+{article}((?:(?!\b(?:{_PREPOSITIONS})\b)[^?!,;()])+?)"
+        rf"(?=\s+(?:{_PREPOSITIONS})\b|\s*[?!,;()]|\s*\Z)",
+        re.IGNORECASE,
+    )
+    found = [match.span(1) for match in objects.finditer(question)]
+    if behind:
+        return found
+    found += [match.span() for match in _NAME.finditer(question) if match.start() > 0]
+    found += [
+        match.span()
+        for match in TOKEN.finditer(question)
+        if match.start() > 0 and match[0].islower() and match[0] not in FUNCTION_WORDS
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _names(said: str) -> frozenset[str]:
+    """Names behind its first word, which has a capital letter anyway."""
+    _, _, rest = said.strip().partition(" ")
+    return names(rest)
+
+
+def _points_back(said: str) -> bool:
+    """Whether it speaks of somebody or something that it does not name before."""
+    person = _PERSON.search(said)
+    if person and not _names(said[: person.start()]):
+        return True
+    if _NO_THING.search(said):
+        return False
+    return bool(_THING_LAST.search(said)) or (bool(_THING.search(said)) and not _names(said))
