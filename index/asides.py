@@ -1,4 +1,4 @@
-"""What people say of themselves before and behind a question: "I was reading the news yesterday. How many …?"."""
+"""The questions of a message: there may be several, and what people say of themselves around them is not asked."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import re
 from index.segment import segment
 from index.terms import content_words, names, numbers
 from index.terms.courtesy import without_courtesy
+from index.terms.follow_ups import asks, topic
 
-MOST = 4
-"""Sentences of a message whose question is looked for: more are a text, and a question in it is its author's."""
+MOST, SEVERAL = 4, 3
+"""Sentences of a message whose questions are looked for, and questions among them: more are a text, and a question in
+it is its author's."""
 _BORDER = re.compile(r"[.!?…][\"”»)]*\s+\S|\n\s*\S")
+_QUESTION = re.compile(r"\?[\"”») ]*\Z")
 _OF_ONESELF = re.compile(
     r"\b(?:i|me|my|mine|we|us|our|ich|mir|mich|mein(?:e[mnrs]?)?|wir|uns|unser(?:e[mnrs]?)?|"
     r"я|мне|меня|мо[йяёи]|моего|мы|нам|нас|наш|мені|мене|мій|моя|моє|мої|ми)\b",
@@ -21,20 +24,30 @@ _DAYS = frozenset(["yesterday", "today", "tonight", "gestern", "heute", "вче�
 
 
 def question_in(message: str) -> str:
-    """What a message asks, without the courtesy and the asides around it."""
-    return without_asides(without_courtesy(message))
+    """What a message asks, without the courtesy and the asides around it; several questions are one text."""
+    found = questions_in(message)
+    return found[0] if len(found) == 1 else without_courtesy(message)
 
 
-def without_asides(message: str) -> str:
-    """A message's only question without the sentences around it, if these speak of who asks, and name nothing that the
-    question does not: what is named may be what is asked about ("I was in Baltimore. How many people died?")."""
-    if not _BORDER.search(message):
-        return message
-    sentences = [message[span.start : span.end] for span in segment(message)]
-    asked = [each for each in sentences if each.rstrip('"”») ').endswith("?")]
-    if not 1 < len(sentences) <= MOST or len(asked) != 1 or not content_words(asked[0]):
-        return message
-    known = names(asked[0]) | numbers(asked[0]) | _DAYS
-    around = [each for each in sentences if each != asked[0]]
-    aside = all(_OF_ONESELF.search(each) and names(each) | numbers(each) <= known for each in around)
-    return without_courtesy(asked[0]) if aside else message
+def questions_in(message: str) -> list[str]:
+    """The questions of a message, without the sentences around them, if these speak of who asks, and name nothing that
+    the questions do not: what is named may be what is asked about ("I was in Baltimore. How many people died?")."""
+    text = without_courtesy(message)
+    if not _BORDER.search(text):
+        return [text]
+    sentences = [text[span.start : span.end] for span in segment(text)]
+    asked: list[str] = []
+    for each in sentences:
+        if _QUESTION.search(each) and (content_words(each) or (asked and asks(each))):
+            asked.append(each)
+    if not 1 < len(sentences) <= MOST or not 1 <= len(asked) <= SEVERAL:
+        return [text]
+    known = _DAYS.union(*(names(each) | numbers(each) for each in asked))
+    around = [each for each in sentences if each not in asked and content_words(each)]
+    aside = all(_is_aside(each) and names(each) | numbers(each) <= known for each in around)
+    return [without_courtesy(each) for each in asked] if aside else [text]
+
+
+def _is_aside(sentence: str) -> bool:
+    """Whether it speaks of who asks, and is no beginning of a question that goes on behind a full stop."""
+    return bool(_OF_ONESELF.search(sentence)) and topic(sentence) == sentence.rstrip(" ?!.")

@@ -173,6 +173,11 @@ class Library(Shelf):
 
     def ask_many(self, questions: Sequence[Question]) -> list[Answer]:
         """Answers in the questions' order; all are embedded together, and all pairs are read in one batch."""
+        from index.several import ask_each
+
+        return ask_each(questions, self._answers)
+
+    def _answers(self, questions: Sequence[Question]) -> list[Answer]:
         from index.reading import looked_for, read_in_full
         from index.restated import whole
 

@@ -201,7 +201,6 @@ def test_what_one_says_of_oneself_is_not_asked(said: str) -> None:
         "I was told 20. How many people died in the collapse?",
         "How many soldiers are in Russia? South Korean ones I mean.",
         "There was an eclipse before. How long did totality last?",
-        "I wonder. Who won? And who lost?",
         "I read a lot. I like it. I do. I really do. How many people died in the collapse?",
         "I saw Dr. Who. When?",
         "What did Maj. Gen. Pat Ryder say about our troops?",

@@ -1,0 +1,54 @@
+"""Several questions of one message ("When was Webb launched? How much did it cost?"): each is asked, and what answers
+them is one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import chain, zip_longest
+
+from index.article import Answer, Question, Quote
+from index.asides import questions_in
+
+
+def ask_each(questions: Sequence[Question], ask: Callable[[Sequence[Question]], list[Answer]]) -> list[Answer]:
+    """An answer to each of the messages; `ask` answers questions in their order, and is asked once."""
+    parts = [each_of(question) for question in questions]
+    answers = iter(ask([part for each in parts for part in each]))
+    return [as_one(question, [next(answers) for _ in each]) for question, each in zip(questions, parts, strict=True)]
+
+
+def each_of(question: Question) -> list[Question]:
+    """The questions of a message, each behind the one before it, as follow-ups are; itself where there is one."""
+    texts = questions_in(question.text)
+    if len(texts) == 1:
+        return [question]
+    previous = [question.previous, *texts]
+    return [replace(question, text=text, previous=before) for text, before in zip(texts, previous, strict=False)]
+
+
+def as_one(question: Question, answers: Sequence[Answer]) -> Answer:
+    """One answer of those to its questions: the first quote of each, then the second ones, `question.k` in all. Its
+    confidence and its threshold are those of the answer that is furthest above it."""
+    best = max(answers, key=lambda answer: (answer.answered, answer.confidence - answer.threshold))
+    if len(answers) == 1:
+        return best
+    others = [answer for answer in answers if answer is not best]
+    return replace(
+        best,
+        question=question,
+        quotes=_in_turn(question.k, [answer.quotes for answer in answers]),
+        ranked=_in_turn(question.k, [answer.ranked for answer in (best, *others)]),
+        ms=sum(answer.ms for answer in answers),
+        asked=" ".join(answer.asked for answer in answers),
+        terms=frozenset().union(*(answer.terms for answer in answers)),
+    )
+
+
+def _in_turn(count: int, quotes: Iterable[Sequence[Quote]]) -> tuple[Quote, ...]:
+    """The first of each, then the second of each, every sentence once."""
+    once: dict[int, Quote] = {}
+    for quote in chain.from_iterable(zip_longest(*quotes)):
+        if quote is not None:
+            once.setdefault(quote.sentence.id, quote)
+    return tuple(once.values())[: max(0, count)]

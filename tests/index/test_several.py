@@ -1,0 +1,85 @@
+"""A message may ask several things: each is answered, or met with silence, by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.article import Question
+from index.asides import questions_in
+from index.library import Library
+from index.several import each_of
+
+WEBB = "When was the Webb telescope launched?"
+COST = "How much did it cost?"
+KING = "Who is the king of Spain?"
+
+
+def said(library: Library, text: str, k: int = 3) -> list[str]:
+    return [quote.sentence.text for quote in library.ask(Question(text, k)).quotes]
+
+
+def test_both_questions_of_a_message_are_answered(shipped: Library) -> None:
+    """As one text they were answered by nothing."""
+    first, second = said(shipped, f"{WEBB} {COST}")
+    assert "Dec. 25, 2021" in first
+    assert "$10 billion" in second
+
+
+def test_an_answer_to_one_of_them_is_an_answer(shipped: Library) -> None:
+    assert said(shipped, f"{WEBB} {KING}") == said(shipped, WEBB)
+    assert said(shipped, f"{KING} {WEBB}") == said(shipped, WEBB)
+    assert said(shipped, f"{KING} Who is the queen of Sweden?") == []
+
+
+def test_the_first_of_each_come_first_and_no_more_than_are_wanted(shipped: Library) -> None:
+    soldiers = "How many North Korean soldiers are in Kursk?"
+    alone = said(shipped, soldiers)
+    assert len(alone) > 1
+    assert said(shipped, f"{soldiers} {WEBB}")[:3] == [alone[0], said(shipped, WEBB)[0], alone[1]]
+    assert len(said(shipped, f"{soldiers} {WEBB}", k=1)) == 1
+
+
+def test_one_answer_holds_together(shipped: Library) -> None:
+    asked = Question(f"Hi! {WEBB} {KING} Thanks!")
+    answer = shipped.ask(asked)
+    assert answer.question is asked
+    assert answer.answered is (answer.confidence >= answer.threshold) is True
+    assert answer.ranked[0].confidence == answer.confidence
+    assert len({quote.sentence.id for quote in answer.ranked}) == len(answer.ranked) == asked.k
+    assert answer.asked == f"{WEBB} {KING}"
+
+
+def test_the_same_question_twice_has_one_answer(shipped: Library) -> None:
+    assert said(shipped, f"{WEBB} {WEBB}") == said(shipped, WEBB)
+
+
+def test_each_is_asked_behind_the_one_before_it() -> None:
+    parts = each_of(Question(f"And in Kursk? {WEBB} {COST}", 5, previous="How many soldiers are in Russia?"))
+    assert [(part.text, part.previous, part.k) for part in parts] == [
+        ("And in Kursk?", "How many soldiers are in Russia?", 5),
+        (WEBB, "And in Kursk?", 5),
+        (COST, WEBB, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        (f"{WEBB} {COST}", [WEBB, COST]),
+        (f"Hi! I read the news. {WEBB}\n{COST} Thanks!", [WEBB, COST]),
+        (f"Really? {WEBB}", [WEBB]),
+        (f"{WEBB} Where from?", [WEBB, "Where from?"]),
+        (f"{WEBB} OK?", [WEBB]),
+        ("What is “I am broke. Times are hard” said for?", ["What is “I am broke. Times are hard” said for?"]),
+        (WEBB, [WEBB]),
+        (f"In Baltimore a bridge fell. {WEBB} {COST}", [f"In Baltimore a bridge fell. {WEBB} {COST}"]),
+        ("Who? Who won? Who lost? Who came? Who went?", ["Who? Who won? Who lost? Who came? Who went?"]),
+        ("What did Dr. No say?", ["What did Dr. No say?"]),
+        ("When? Where?", ["When? Where?"]),
+        ("", [""]),
+        ("?", ["?"]),
+        ("? ? ?", ["? ? ?"]),
+    ],
+)
+def test_the_questions_of_a_message(message: str, asked: list[str]) -> None:
+    assert questions_in(message) == asked
