@@ -239,7 +239,8 @@ class Ranker:
     ) -> list[list[Scored]]:
         """What may be quoted of each question's candidates at its accepted rate of false answers; nothing where the
         first does not answer. Those after it that answer only because their title does are left out: a sentence at or
-        above the threshold is read again without its title, and must stay there."""
+        above the threshold is read again without its title, and must stay there. One below it may still disagree with
+        the first; not with the answer to a follow-up, of which another thing's cost comes as near as that."""
         least = [
             self.threshold(question, found[0].candidate, rate) if found else 1.0
             for question, found, rate in zip(questions, ranked, rates, strict=True)
@@ -251,7 +252,8 @@ class Ranker:
         for n, each in self._standing_alone(questions, ranked, least, answered):
             kept[n].append(each)
         for n in answered:
-            kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
+            if questions[n] not in self._own:
+                kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
         return kept
 
     def _standing_alone(

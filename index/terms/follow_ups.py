@@ -58,6 +58,11 @@ _NO_THING = re.compile(
     r"is it (?:true|possible|likely|safe|legal|necessary|that)|что это|це правда|это правда)\b",
     re.IGNORECASE,
 )
+_ANYBODY = re.compile(
+    r"\b(?:people|persons?|happen(?:s|ed)?|menschen|personen|leute|человека?|люд(?:и|ей)|осіб)\b", re.IGNORECASE
+)
+"""Words that say nothing of who or what is meant: "how many people died?"."""
+_WITHIN = re.compile(r"(?<=\w )(?:when|before|after|while|since|until|because|that|than|as|if)\b", re.IGNORECASE)
 _SPEAKS = re.compile(r"\A(?:that|this|it|i|we|you|he|she|they|das|es|ich|wir|это|я|мы|це|ми)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[^\W_a-zа-яёіїєґäöüß][\w’'-]*(?: (?:of |de |the )?[^\W_a-zа-яёіїєґäöüß][\w’'-]*)*")
 ELLIPSIS, QUESTION, LED = 4, 5, 2
@@ -76,7 +81,7 @@ def follows(question: str) -> bool:
         return False
     said = what_follows(question)
     led = said != question.strip()
-    content = content_words(question)
+    content = _content(question)
     if "?" not in question and _SPEAKS.match(said):
         return False
     if not asks(said):
@@ -154,6 +159,10 @@ def phrases(question: str, behind: str = "") -> list[tuple[int, int]]:
     return list(dict.fromkeys(found))
 
 
+def _content(said: str) -> int:
+    return content_words(_ANYBODY.sub("", said))
+
+
 def _names(said: str) -> frozenset[str]:
     """Names behind its first word, which has a capital letter anyway."""
     _, _, rest = said.strip().partition(" ")
@@ -161,7 +170,10 @@ def _names(said: str) -> frozenset[str]:
 
 
 def _points_back(said: str) -> bool:
-    """Whether it speaks of somebody or something that it does not name before."""
+    """Whether it speaks of somebody or something that it does not name before; of "the bridge when it fell" it does."""
+    within = _WITHIN.search(said)
+    if within and _content(said[: within.start()]):
+        said = said[: within.start()]
     person = _PERSON.search(said)
     if person and not _names(said[: person.start()]):
         return True
