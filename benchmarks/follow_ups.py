@@ -2,7 +2,7 @@
 article. `python -m benchmarks.follow_ups [dev|test]` prints how they are answered, in one run
 
 - as they were asked, with the name in them (no follow-up can be better),
-- behind the question before them, as one text,
+- behind the question before them, as one text (without its question mark, or it were a question of its own),
 - as follow-ups (`index/restated.py`).
 """
 
@@ -67,7 +67,8 @@ def main() -> None:
     ways: dict[str, Sequence[Asked]] = {
         "with the name in it": [asked for asked, _ in pairs],
         "one text with the question before": [
-            replace(each, question=f"{each.previous} {each.question}", previous=None) for _, each in pairs
+            replace(each, question=f"{(each.previous or '').rstrip(' ?')} {each.question}", previous=None)
+            for _, each in pairs
         ],
         "as follow-ups": [each for _, each in pairs],
     }

@@ -181,7 +181,7 @@ def test_both_readings_count_alike(shipped: Library) -> None:
     alone = ranker.ranked([asked], [candidate])[0][0]
     both = ranker.following({asked: "Who signed it?"}).ranked([asked], [candidate])[0][0]
     assert alone.parts["cross"] == 4.0
-    assert both.parts["cross"] == pytest.approx(1.5 + FOLLOWED)
+    assert both.parts["cross"] == pytest.approx(1.5 + FOLLOWED["en"])
 
 
 @pytest.mark.parametrize(
