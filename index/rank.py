@@ -37,11 +37,11 @@ answerable development questions two are that far, neither with its answer among
 and lifted by their context none came to be a right first one, while "hello" got 0.34."""
 FOLLOWED = {"en": 2.0, "multi": 1.0}
 """What a follow-up's logit lies above the mean of its two readings, by cross-encoder: the logits of one span twice as
-much as those of the other. Of the whole question ("How much did it cost (the Webb telescope launched)?") a sentence that
-is about the same comes too near an answer, and of what it asks by itself one that is about something else. Of 52
-follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are answered so, 2 % without their answers; 31
-and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of ten
-without an answer; six with 0, and twelve and one with 2."""
+much as those of the other. Of the whole question ("How much did it cost (the Webb telescope launched)?") a sentence
+that is about the same comes too near an answer, and of what it asks by itself one that is about something else. Of 52
+follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are answered so, 2 % without their answers;
+31 and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of
+ten without an answer; six with 0, and twelve and one with 2."""
 CREDIT = 2.0
 """What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
 
