@@ -14,7 +14,7 @@ import structlog
 
 from bot import metrics
 from index.article import Answer, Question
-from index.restated import is_follow_up
+from index.several import has_follow_up
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ class Kept:
 
 def _alone(question: Question) -> Question:
     """The question without the one before it, where that has no say in the answer."""
-    return question if is_follow_up(question) else replace(question, previous=None)
+    return question if has_follow_up(question) else replace(question, previous=None)
 
 
 class Together:

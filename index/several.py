@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 
 from index.article import Answer, Question, Quote
 from index.asides import questions_in
+from index.restated import is_follow_up
 
 
 def ask_each(questions: Sequence[Question], ask: Callable[[Sequence[Question]], list[Answer]]) -> list[Answer]:
@@ -25,6 +26,11 @@ def each_of(question: Question) -> list[Question]:
         return [question]
     previous = [question.previous, *texts]
     return [replace(question, text=text, previous=before) for text, before in zip(texts, previous, strict=False)]
+
+
+def has_follow_up(question: Question) -> bool:
+    """Whether the question before a message has a say in its answer."""
+    return is_follow_up(each_of(question)[0])
 
 
 def as_one(question: Question, answers: Sequence[Answer]) -> Answer:
