@@ -10,18 +10,34 @@ from itertools import chain, zip_longest
 from index.article import Answer, Question, Quote
 from index.asides import questions_in
 from index.restated import is_follow_up
+from index.terms.follow_ups import halves
+
+Ask = Callable[[Sequence[Question]], list[Answer]]
+"""Answers questions in their order."""
 
 
-def ask_each(questions: Sequence[Question], ask: Callable[[Sequence[Question]], list[Answer]]) -> list[Answer]:
-    """An answer to each of the messages; `ask` answers questions in their order, and is asked once."""
-    parts = [each_of(question) for question in questions]
-    answers = iter(ask([part for each in parts for part in each]))
-    return [as_one(question, [next(answers) for _ in each]) for question, each in zip(questions, parts, strict=True)]
+def ask_each(questions: Sequence[Question], ask: Ask) -> list[Answer]:
+    """An answer to each of the messages. What "and" joins is one question, and two where nothing answers both."""
+    answers = _ask_parts([(question, each_of(question)) for question in questions], ask)
+    parted = [(question, _behind_one_another(question, halves(question.text))) for question in questions]
+    silent = [n for n, answer in enumerate(answers) if not answer.answered and len(parted[n][1]) > 1]
+    for n, answer in zip(silent, _ask_parts([parted[n] for n in silent], ask), strict=True):
+        answers[n] = answer if answer.answered else answers[n]
+    return answers
+
+
+def _ask_parts(parted: Sequence[tuple[Question, Sequence[Question]]], ask: Ask) -> list[Answer]:
+    """One answer to the questions of each message; all of all messages are asked at once."""
+    answers = iter(ask([part for _, parts in parted for part in parts]))
+    return [as_one(question, [next(answers) for _ in parts]) for question, parts in parted]
 
 
 def each_of(question: Question) -> list[Question]:
     """The questions of a message, each behind the one before it, as follow-ups are; itself where there is one."""
-    texts = questions_in(question.text)
+    return _behind_one_another(question, questions_in(question.text))
+
+
+def _behind_one_another(question: Question, texts: Sequence[str]) -> list[Question]:
     if len(texts) == 1:
         return [question]
     previous = [question.previous, *texts]

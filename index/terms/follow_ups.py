@@ -44,6 +44,12 @@ _ABOUT = re.compile(
 _KOREAN = re.compile("언제|어디|누가|누구|왜|무엇|뭐|몇|얼마|어떻게|어느")
 _ASKS = re.compile(rf"\b(?:{_ASKING})\b|{_KOREAN.pattern}", re.IGNORECASE)
 _ASKED_FIRST = re.compile(rf"\A(?:(?:{_PREPOSITIONS})\s+)?(?:{_ASKING})\b(?:['’]s\b)?\s*", re.IGNORECASE)
+_JOINED = re.compile(
+    rf"([^?]+?),? (?:and(?= (?:\w+ )?(?:{_ENGLISH})\b)|und(?= (?:\w+ )?(?:{_GERMAN})\b)|"
+    rf"(?:и|а|та|і|й)(?= (?:\w+ )?(?:{_RUSSIAN}|{_UKRAINIAN})\b)) "
+    rf"((?:(?:{_PREPOSITIONS}) )?(?:{_ASKING})\b[^?]*)\?",
+    re.IGNORECASE,
+)
 _AUXILIARY_ANY = re.compile(rf"\b(?:{_AUXILIARY})\b", re.IGNORECASE)
 _AUXILIARY_FIRST = re.compile(rf"\A(?:{_AUXILIARY})\b\s*", re.IGNORECASE)
 _PERSON = re.compile(
@@ -119,6 +125,14 @@ def asks_in_part(question: str) -> bool:
     """Whether it asks for a part of a sentence, which needs the rest: "by how many votes?", "in what time?"."""
     part = bool(preposition(question)) and _ASKED_FIRST.match(question)
     return bool(part) and not _AUXILIARY_ANY.search(question) and not _points_back(question)
+
+
+def halves(question: str) -> list[str]:
+    """The two questions that "and" joins: "When was it built and how much did it cost?"; else the question."""
+    found = _JOINED.fullmatch(question.strip())
+    if not found or not content_words(found[1]) or without_asking(found[1]) == found[1].strip():
+        return [question]
+    return [f"{found[1]}?", f"{found[2]}?"]
 
 
 def without_asking(question: str) -> str:

@@ -8,6 +8,7 @@ from index.article import Question
 from index.asides import questions_in
 from index.library import Library
 from index.several import each_of
+from index.terms.follow_ups import halves
 
 WEBB = "When was the Webb telescope launched?"
 COST = "How much did it cost?"
@@ -23,6 +24,32 @@ def test_both_questions_of_a_message_are_answered(shipped: Library) -> None:
     first, second = said(shipped, f"{WEBB} {COST}")
     assert "Dec. 25, 2021" in first
     assert "$10 billion" in second
+
+
+def test_what_and_joins_is_two_questions_where_nothing_answers_both(shipped: Library) -> None:
+    first, second = said(shipped, "When was the Webb telescope launched and how much did it cost?")
+    assert "Dec. 25, 2021" in first
+    assert "$10 billion" in second
+    both = "When did the European Parliament adopt the AI Act and by how many votes?"
+    assert "523 votes" in said(shipped, both)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When was Webb launched and how much did it cost?", ["When was Webb launched?", "how much did it cost?"]),
+        ("Which bridge fell, and why?", ["Which bridge fell?", "why?"]),
+        ("Сколько людей погибло и когда?", ["Сколько людей погибло?", "когда?"]),
+        ("Wie viele Menschen starben und wo?", ["Wie viele Menschen starben?", "wo?"]),
+        ("When and where was he born?", ["When and where was he born?"]),
+        ("Who went to Radcliffe and was trained there?", ["Who went to Radcliffe and was trained there?"]),
+        ("How many men and women fought?", ["How many men and women fought?"]),
+        ("Explain the war and when it began?", ["Explain the war and when it began?"]),
+        ("Who won?", ["Who won?"]),
+    ],
+)
+def test_what_and_joins(question: str, parts: list[str]) -> None:
+    assert halves(question) == parts
 
 
 def test_an_answer_to_one_of_them_is_an_answer(shipped: Library) -> None:
