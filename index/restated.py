@@ -111,7 +111,7 @@ def _flat(previous: str) -> str:
     """The question before it; of one that was restated itself, what it is about stands in no brackets, and alone where
     it asked no more than "how fast was it?"."""
     said, _, about = previous[:LONGEST].partition(" (")
-    about = about.rstrip(" ?!.)")
+    about = about.replace(")", "").rstrip(" ?!.")
     if not about:
         return said.strip()
     return f"{said}, {about}?" if content_words(topic(said)) else f"{about}?"

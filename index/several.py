@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 
 from index.article import Answer, Question, Quote
-from index.asides import questions_in
+from index.asides import question_in, questions_in
 from index.restated import is_follow_up
 from index.terms.follow_ups import halves
 
@@ -19,7 +19,7 @@ Ask = Callable[[Sequence[Question]], list[Answer]]
 def ask_each(questions: Sequence[Question], ask: Ask) -> list[Answer]:
     """An answer to each of the messages. What "and" joins is one question, and two where nothing answers both."""
     answers = _ask_parts([(question, each_of(question)) for question in questions], ask)
-    parted = [(question, _behind_one_another(question, halves(question.text))) for question in questions]
+    parted = [(question, _behind_one_another(question, halves(question_in(question.text)))) for question in questions]
     silent = [n for n, answer in enumerate(answers) if not answer.answered and len(parted[n][1]) > 1]
     for n, answer in zip(silent, _ask_parts([parted[n] for n in silent], ask), strict=True):
         answers[n] = answer if answer.answered else answers[n]

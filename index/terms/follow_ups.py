@@ -51,6 +51,7 @@ _JOINED = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY_ANY = re.compile(rf"\b(?:{_AUXILIARY})\b", re.IGNORECASE)
+_ASKS_IN_GERMAN = re.compile(rf"(?:(?:{_PREPOSITIONS}) )?(?!(?:{_ENGLISH}|was)\b)(?:{_GERMAN})\b", re.IGNORECASE)
 _AUXILIARY_FIRST = re.compile(rf"\A(?:{_AUXILIARY})\b\s*", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|er|ihm|ihn|ihnen|ihre?[mnrs]?|"
@@ -94,7 +95,9 @@ def follows(question: str) -> bool:
         return 1 <= content <= (ELLIPSIS if led else words[0] in FUNCTION_WORDS)
     if _points_back(said):
         return content <= QUESTION
-    return content <= (LED if led else 1 - bool(_names(said)))
+    # In German every noun has a capital letter.
+    named = bool(_names(said)) and not _ASKS_IN_GERMAN.match(said)
+    return content <= (LED if led else 1 - named)
 
 
 def what_follows(question: str) -> str:

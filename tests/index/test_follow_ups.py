@@ -90,6 +90,8 @@ def test_what_asks_by_itself_is_read_by_itself_too(
         "What is her best-known novel?",
         "а в Сирии?",
         "Und wann?",
+        "Wie viele Zuschauer?",
+        "In welcher Minute?",
         "언제?",
         "그럼 언제?",
     ],

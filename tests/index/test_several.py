@@ -30,6 +30,10 @@ def test_what_and_joins_is_two_questions_where_nothing_answers_both(shipped: Lib
     first, second = said(shipped, "When was the Webb telescope launched and how much did it cost?")
     assert "Dec. 25, 2021" in first
     assert "$10 billion" in second
+    assert said(shipped, "Hi! When was the Webb telescope launched and how much did it cost? Thanks!") == [
+        first,
+        second,
+    ]
     both = "When did the European Parliament adopt the AI Act and by how many votes?"
     assert "523 votes" in said(shipped, both)[0]
 
