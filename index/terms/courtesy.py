@@ -1,4 +1,4 @@
-"""What people say around a question in a chat ("Hi all, does anyone know how many …? Thanks!") and do not ask."""
+"""What people say around a question or a claim ("Hi all, does anyone know how many …?", "Is it true that …?")."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ _REQUESTS = (
     "(?:чи )?(?:хтось|хто-небудь|хто) (?:знає|пам['’]ятає|в курсі)|(?:чи )?(?:ви |ти )?(?:не )?знає(?:те|ш)",
     "(?:хочу|хоті(?:в|ла|лося) би?) (?:знати|дізнатися|спитати|запитати)|(?:чи )?(?:можете|можеш) (?:під)?сказати",
 )
+_CLAIMED = (
+    "is it (?:really |actually )?(?:true|correct|right|the case) that|(?:did|have) you (?:hear|heard|know|read) that",
+    "(?:i|we)(?: have|['’]ve)? (?:just )?(?:heard|read|saw|was told|were told) that",
+    "(?:some people|people|they) say that|(?:someone|somebody|a friend|my \\w+) (?:says|said|claims|claimed) that",
+    "stimmt es,? dass|ist es (?:wahr|richtig),? dass",
+    "(?:это |а )?(?:правда|верно)(?: ли)?,? (?:что|будто)",
+    "(?:чи )?(?:це )?(?:правда|вірно),? (?:що|ніби)",
+)
+_LABELS = (
+    "fact[- ]?check(?: this)?",
+    "(?:true|real|fact) or (?:false|fake|fiction)",
+    "(?:fake|false) or (?:true|real|not)",
+)
+_TRUE = (
+    "is (?:it|this|that) (?:really )?(?:true|correct|right|real|fake)|true or (?:false|fake)|fact or fiction",
+    "stimmt das|ist das wahr|(?:это )?правда(?: ли это)?|(?:чи )?(?:це )?правда",
+)
+_SURELY = ("true|correct|right|oder|верно|так|вірно",)
 _ASKING = (
     f"{'|'.join(sorted(ENGLISH_ASKS))}|is|are|was|were|did|does|do|has|have|had|can|could|will|would",
     r"we[rmn]|wessen|was|wann|wo\w*|wie\w*|warum|weshalb|welche\w*",
@@ -74,6 +92,11 @@ _COURTESIES = tuple(
         rf"\A{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*{_QUESTION}",
         rf"\A{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob)\s+|{_QUESTION})",
         r"\A혹시\s+",
+        rf"\A{_any_of(_CLAIMED)}\s+",
+        rf"\A{_any_of(_LABELS)}\s*[:?–—-]\s*",
+        rf"(?<=[\w\"”»)][,.!;–—-])\s+{_any_of(_TRUE)}\s*\?[\s?!]*$",
+        rf"(?<=[\w\"”»)],)\s+{_any_of(_SURELY)}\s*\?[\s?!]*$",
+        r"(?<=[다라])는\s?(?:게|것이|거)\s?(?:사실|진짜|정말)(?:인가요|입니까|인가|이야|이에요|예요)?[\s.?!]*$",
         rf"\A@\w+[\s,:]+{_QUESTION}",
         rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$",
         rf"(?<=[?.!])\s*{_any_of(_SOURCE)}[\s.!?]*$",

@@ -111,9 +111,60 @@ def test_what_is_asked_stays(said: str) -> None:
     assert without_courtesy(said) == said
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Is it true that {}?",
+        "Hi! Is it really true that {}? Thanks!",
+        "Did you hear that {}?",
+        "I read that {}.",
+        "My neighbour says that {}.",
+        "Fact check: {}",
+        "True or false? {}",
+        "{}, is that true?",
+        "{}. Is it true?",
+        "{}. True or false?",
+        "{}, right?",
+        "Правда ли, что {}?",
+        "Чи правда, що {}?",
+        "Stimmt es, dass {}?",
+        "{}, oder?",
+    ],
+)
+def test_of_a_claim_only_what_is_claimed_is_asked(said: str) -> None:
+    claim = "the bridge was hit by a ship"
+    assert without_courtesy(said.format(claim)).rstrip("?.") == claim
+
+
+def test_a_claim_in_korean() -> None:
+    assert without_courtesy("북한군이 러시아에 있다는 게 사실인가요?") == "북한군이 러시아에 있다"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Is it true?", "True or false?", "Is that right?", "Who is Mr. Right?", "They say that", "What is right, left?"],
+)
+def test_what_claims_nothing_stays(said: str) -> None:
+    assert without_courtesy(said) == said
+
+
+def test_a_claim_is_met_with_what_was_reported(shipped: Library) -> None:
+    """Of 16 of our own true claims 3 were answered behind "Is it true that", 13 alone."""
+    asked = shipped.ask(Question("Is it true that the Key Bridge was hit by a ship?"))
+    assert asked.answered
+    assert "Dali struck one of its main piers" in asked.quotes[0].sentence.text
+    assert not shipped.ask(Question("Is it true that the Golden Gate Bridge was hit by a ship?")).answered
+
+
 def test_long_runs_take_no_long_time() -> None:
     """A pattern that tries every start, and runs to the end from each, would take minutes for these."""
-    for said in ("a" + " " * 100_000 + "b", "thanks " * 20_000, "!" * 100_000, "hi, " * 20_000 + "x"):
+    for said in (
+        "a" + " " * 100_000 + "b",
+        "thanks " * 20_000,
+        "!" * 100_000,
+        "hi, " * 20_000 + "x",
+        "a, true?" * 20_000,
+    ):
         without_courtesy(said)
 
 
