@@ -8,6 +8,7 @@ from index.segment import segment
 from index.terms import content_words, names, numbers
 from index.terms.courtesy import without_courtesy
 from index.terms.follow_ups import asks, topic
+from index.terms.talk import is_talk
 
 MOST, SEVERAL = 4, 3
 """Sentences of a message whose questions are looked for, and questions among them: more are a text, and a question in
@@ -43,7 +44,7 @@ def questions_in(message: str) -> list[str]:
     if not 1 < len(sentences) <= MOST or not 1 <= len(asked) <= SEVERAL:
         return [text]
     known = _DAYS.union(*(names(each) | numbers(each) for each in asked))
-    around = [each for each in sentences if each not in asked and content_words(each)]
+    around = [each for each in sentences if each not in asked and not is_talk(each)]
     aside = all(_is_aside(each) and names(each) | numbers(each) <= known for each in around)
     return [without_courtesy(each) for each in asked] if aside else [text]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from index.terms.talk import without_talk
 from index.terms.tongue import ENGLISH_ASKS
 
 _GREETINGS = (
@@ -22,6 +23,7 @@ _ADDRESSED = (
     "여러분|봇",
 )
 _OPENERS = (
+    "guys|folks|dudes?|bro|everyone|idk|i have a question|quick q|can i ask|looking for info(?:rmation)?|help",
     "so|ok|okay|well|btw|please|pls|plz|q|question|quick question|just curious|any idea|wait|oh|uh|um+|h+m+|lol|haha",
     "according to (?:the|your) (?:articles?|sources?|news|papers?|reports?)",
     "bitte|frage|пожалуйста|вопрос|интересно|будь ласка|питання|цікаво",
@@ -29,7 +31,7 @@ _OPENERS = (
 _REQUESTS = (
     "(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))(?: please| kindly)? (?:tell|remind) (?:me|us)",
     "(?:can|could) (?:you|u|some(?:one|body)|any(?:one|body))(?: please)? (?:check|find out|look up)",
-    "(?:please |pls |plz )?(?:tell|remind) (?:me|us)",
+    "(?:please |pls |plz |who (?:can|could) )?(?:tell|remind) (?:me|us)",
     "(?:does|do) (?:any(?:one|body)|some(?:one|body)|you|u|we|any of you)(?: here)?(?: happen to| already)?"
     " (?:know|remember)",
     "what (?:do|does|did) (?:the|your) (?:articles?|sources?|news|papers?|reports?) (?:say|tell|report)(?: about)?",
@@ -83,7 +85,8 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 
 
 _QUESTION = rf"(?={_any_of(_ASKING)}\b)"
-_PLEASE = "please|pls|plz|exactly|lol|haha|bitte|genau|пожалуйста|будь ласка"
+_PLEASE = "please|pls|plz|exactly|lol|haha|bro|dude|btw|asap|actually|anyway|bitte|genau|пожалуйста|будь ласка"
+_SINCE = "right now|by now|so far|yet|at the moment"
 _COURTESIES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -100,8 +103,9 @@ _COURTESIES = tuple(
         rf"\A@\w+[\s,:]+{_QUESTION}",
         rf"(?<=[?.!,;–—-])\s*{_any_of(_THANKS)}[\s.!]*$",
         rf"(?<=[?.!])\s*{_any_of(_SOURCE)}[\s.!?]*$",
-        r"(?<=[?.!])(?:\s+[#@]\w+)+\s*$",
-        rf"(?<![\s,])[\s,]+(?:{_PLEASE})(?=[\s.!?]*$)",
+        r"(?<=[?.!])(?:\s+(?:[#@]\w+|https?://\S+))+\s*$",
+        r"(?<=\s)[:;=][’'-]?[)(DPp]+\s*$",
+        rf"(?<![\s,])[\s,]+(?:{_PLEASE}|{_SINCE})(?=[\s.!?]*$)",
         r"(?<=[지요까])\s*(?:좀\s+)?(?:(?:알려|말해)\s?(?:주세요|주실래요|주시겠어요|줘)|아세요|아시나요|"
         r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$",
     )
@@ -122,7 +126,7 @@ def without_courtesy(text: str) -> str:
         shorter = asked
         for pattern in _COURTESIES:
             shorter = pattern.sub("", shorter)
-        shorter = shorter.rstrip(" ,;–—-")
+        shorter = without_talk(shorter).rstrip(" ,;–—-")
         if shorter == asked or not any(letter.isalnum() for letter in shorter):
             break
         asked = shorter

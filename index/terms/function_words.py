@@ -6,11 +6,12 @@ Written for this project. All are case-folded; a word is left out where it is a 
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def word_list(text: str) -> frozenset[str]:
+    """The words of a text, each once."""
     return frozenset(text.split())
 
 
-ENGLISH = _words(
+ENGLISH = word_list(
     """
     a about above after again against all also am among an and any are as at be because been before being below
     between both but by can cannot could did do does doing done down during each either else ever every few for
@@ -24,7 +25,7 @@ ENGLISH = _words(
     kind sort type name called known give find show
     """
 )
-GERMAN = _words(
+GERMAN = word_list(
     """
     aber alle allem allen aller alles als also am an ander andere anderen anderer anderes auch auf aus bei beim
     bin bis bist da dabei dadurch dafür damit dann das dass dein deine dem den denn der des dessen deren dich
@@ -38,7 +39,7 @@ GERMAN = _words(
     wollen worden worüber wurde wurden würde würden zu zum zur zwar zwischen heißt
     """
 )
-RUSSIAN = _words(
+RUSSIAN = word_list(
     """
     а без более больше будет будут бы был была были было быть в вам вас весь во вот все всего всей всех всё вы
     где да даже для до его ее если есть еще ещё её ж же за зачем здесь и из или им их к каждый как какая какие
@@ -50,7 +51,7 @@ RUSSIAN = _words(
     этот эту я является являются расскажи скажи привет спасибо
     """
 )
-UKRAINIAN = _words(
+UKRAINIAN = word_list(
     """
     а або авжеж але б без був була були було бути в вам вас весь від він вона вони воно все всі всіх втім ви де
     для до з за зараз зі й його коли кого кому котра котрий крім куди лише між мені ми мій на навіть над нам нас
@@ -61,7 +62,7 @@ UKRAINIAN = _words(
     скажи привіт дякую звідки навіщо
     """
 )
-KOREAN = _words(
+KOREAN = word_list(
     """
     그 그는 그가 그녀 그녀는 이 이것 이것은 저 저는 나 나는 우리 우리는 무엇 무엇을 무엇이 무엇인가 무엇인가요
     무엇입니까 뭐 뭐야 뭔가요 누구 누가 누구인가 누구인가요 누구입니까 언제 언제인가요 언제입니까 어디 어디서
@@ -71,7 +72,7 @@ KOREAN = _words(
     입니다 이다 것 것은 것이 것을 수 등 더 가장 안녕 안녕하세요 알려줘 알려주세요 말해줘
     """
 )
-CHINESE = _words(
+CHINESE = word_list(
     """
     什么 什麼 甚么 是什 么时 时候 谁是 是谁 哪里 哪儿 哪个 哪些 多少 几个 怎么 怎样 如何 为什 为何 么是 吗 呢 的
     了 是 在 有 和 与 或 也 都 就 这 那 我 你 他 她 它 们 我们 你们 他们 这个 那个 一个 没有 请问 你好 么
@@ -82,7 +83,7 @@ FUNCTION_WORDS = (
 )
 """Without knowing the language: German words that mean something in English are left out."""
 
-GREETINGS = _words("hi hello hey thanks thank okay ok danke hallo привет спасибо привіт дякую 안녕 안녕하세요 你好")
+GREETINGS = word_list("hi hello hey thanks thank okay ok danke hallo привет спасибо привіт дякую 안녕 안녕하세요 你好")
 """Words that ask nothing, whatever was asked before."""
 
 BY_LANGUAGE = {

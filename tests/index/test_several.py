@@ -101,6 +101,7 @@ def test_each_is_asked_behind_the_one_before_it() -> None:
         (f"Really? {WEBB}", [WEBB]),
         (f"{WEBB} Where from?", [WEBB, "Where from?"]),
         (f"{WEBB} OK?", [WEBB]),
+        (f"Help! {WEBB} Need it asap", [WEBB]),
         ("What is “I am broke. Times are hard” said for?", ["What is “I am broke. Times are hard” said for?"]),
         (WEBB, [WEBB]),
         (f"In Baltimore a bridge fell. {WEBB} {COST}", [f"In Baltimore a bridge fell. {WEBB} {COST}"]),
