@@ -13,8 +13,8 @@ TALK = word_list(
     know knows knew known tell tells told say says said ask asks asking asked remember recall find finding found figure
     sure idea question questions wonder wondering curious help info information details look looking search trying try
     forgot forget explain check see understand hear guess guys guy folks friends everyone anyone someone somebody
-    anybody dude dudes bro buddy mate lads ok okay so well um uh hmm hey hi hello idk q quick want wanted need needed love
-    interested archive archives article articles source sources news report reports paper papers please pls thanks
+    anybody dude dudes bro buddy mate lads ok okay so well um uh hmm hey hi hello idk q quick want wanted need needed
+    love interested archive archives article articles source sources news report reports paper papers please pls thanks
     honestly really actually maybe btw random silly dumb simple asap urgent urgently reply appreciated
     """
 )
