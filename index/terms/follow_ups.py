@@ -25,6 +25,8 @@ _UKRAINIAN = (
     "скільки|хто|ким|що|чого|чому|чим|де|коли|куди|звідки|навіщо|як(?:ий|а|е|і|ого|ому|им|ій|ої|у|их)?|чий|чия|чиє|чиї"
 )
 _ASKING = f"{_ENGLISH}|{_GERMAN}|{_RUSSIAN}|{_UKRAINIAN}"
+ASKING = {"en": _ENGLISH, "de": _GERMAN, "ru": _RUSSIAN, "uk": _UKRAINIAN}
+"""The words that ask, as patterns, by language."""
 _MEASURE = re.compile(r"\bhow (?!many|much)\w|\bwie (?!viele?\b)\w", re.IGNORECASE)
 _AUXILIARY = (
     "is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|may|might|"
