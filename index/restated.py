@@ -108,9 +108,12 @@ def _bare(said: str) -> str:
 
 
 def _flat(previous: str) -> str:
-    """The question before it; of one that was restated itself, what it is about stands in no brackets, and alone where
-    it asked no more than "how fast was it?"."""
-    said, _, about = previous[:LONGEST].partition(" (")
+    """The question before it, the last of several; of one that was restated itself, what it is about stands in no
+    brackets, and alone where it asked no more than "how fast was it?"."""
+    _, _, last = previous.rstrip(" ?!.").rpartition("? ")
+    if not last:
+        return ""
+    said, _, about = f"{last}?"[:LONGEST].partition(" (")
     about = about.replace(")", "").rstrip(" ?!.")
     if not about:
         return said.strip()

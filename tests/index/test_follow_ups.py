@@ -54,6 +54,7 @@ def test_what_is_left_out_is_taken_from_the_question_before(
             "How much did it cost (the Webb telescope launched)?",
             "How much did it cost?",
         ),
+        (f"Who won? {NATO}", "and who signed it?", "Who signed it (Sweden join NATO)?", "Who signed it?"),
         (NATO, "and who signed it?", "Who signed it (Sweden join NATO)?", "Who signed it?"),
         ("How fast was it (DART hit)?", "how wide is it?", "How wide is it (DART hit)?", "How wide is it?"),
         (
