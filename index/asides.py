@@ -34,19 +34,34 @@ def questions_in(message: str) -> list[str]:
     """The questions of a message, without the sentences around them, if these speak of who asks, and name nothing that
     the questions do not: what is named may be what is asked about ("I was in Baltimore. How many people died?")."""
     text = without_courtesy(message)
-    if not _BORDER.search(text):
-        return [text]
-    sentences = [text[span.start : span.end] for span in segment(text)]
+    sentences = _sentences(text)
     asked: list[str] = []
     for each in sentences:
         if _QUESTION.search(each) and (content_words(each) or (asked and asks(each))):
             asked.append(each)
-    if not 1 < len(sentences) <= MOST or not 1 <= len(asked) <= SEVERAL:
+    if len(sentences) < 2 or not 1 <= len(asked) <= SEVERAL:
         return [text]
     known = _DAYS.union(*(names(each) | numbers(each) for each in asked))
     around = [each for each in sentences if each not in asked and not is_talk(each)]
     aside = all(_is_aside(each) and names(each) | numbers(each) <= known for each in around)
     return [without_courtesy(each) for each in asked] if aside else [text]
+
+
+def told_before(message: str) -> tuple[str, str]:
+    """What a message tells before the question that ends it, and the question: "Webb is amazing. How much did it
+    cost?"; "" and the message where it is not so."""
+    *told, asked = _sentences(message) or [message]
+    if not told or not _QUESTION.search(asked) or any(_QUESTION.search(each) for each in told):
+        return "", message
+    return " ".join(told), without_courtesy(asked)
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a message, none where they are too many."""
+    if not _BORDER.search(text):
+        return [text]
+    spans = segment(text)
+    return [text[span.start : span.end] for span in spans] if len(spans) <= MOST else []
 
 
 def _is_aside(sentence: str) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 
 from index.article import Answer, Question, Quote
-from index.asides import question_in, questions_in
+from index.asides import question_in, questions_in, told_before
 from index.restated import is_follow_up
-from index.terms.follow_ups import halves
+from index.terms.follow_ups import follows, halves
 
 Ask = Callable[[Sequence[Question]], list[Answer]]
 """Answers questions in their order."""
@@ -33,8 +33,13 @@ def _ask_parts(parted: Sequence[tuple[Question, Sequence[Question]]], ask: Ask) 
 
 
 def each_of(question: Question) -> list[Question]:
-    """The questions of a message, each behind the one before it, as follow-ups are; itself where there is one."""
-    return _behind_one_another(question, questions_in(question.text))
+    """The questions of a message, each behind the one before it, as follow-ups are; itself where there is one. One that
+    follows what is told in the same message is behind that."""
+    texts = questions_in(question.text)
+    told, asked = told_before(texts[0]) if len(texts) == 1 else ("", "")
+    if told and follows(asked):
+        return [replace(question, text=asked, previous=told)]
+    return _behind_one_another(question, texts)
 
 
 def _behind_one_another(question: Question, texts: Sequence[str]) -> list[Question]:
@@ -54,7 +59,7 @@ def as_one(question: Question, answers: Sequence[Answer]) -> Answer:
     confidence and its threshold are those of the answer that is furthest above it."""
     best = max(answers, key=lambda answer: (answer.answered, answer.confidence - answer.threshold))
     if len(answers) == 1:
-        return best
+        return replace(best, question=question)
     others = [answer for answer in answers if answer is not best]
     return replace(
         best,

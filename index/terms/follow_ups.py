@@ -60,6 +60,12 @@ _PERSON = re.compile(
     r"он|она|они|его|её|ее|ему|ей|им|их|він|вона|вони|його|її|йому|їй|їм|їх)\b",
     re.IGNORECASE,
 )
+_THAT = re.compile(
+    r"\A(when|where|why|wann|wo|warum|когда|где|почему|коли|де|чому)\s+"
+    r"(?:(?:was|is|did) (?:that|this|it)(?: happen)?|(?:war|ist) (?:das|es)|это (?:было|случилось)|це (?:було|сталося))"
+    r"(?=[\s?!.]*\Z)",
+    re.IGNORECASE,
+)
 _THING = re.compile(r"\b(?:it|its|это|оно|це|воно)\b", re.IGNORECASE)
 _THING_LAST = re.compile(r"\b(?:it|это|об этом|це|про це)[\s?!.]*\Z", re.IGNORECASE)
 _NO_THING = re.compile(
@@ -103,9 +109,9 @@ def follows(question: str) -> bool:
 
 
 def what_follows(question: str) -> str:
-    """A follow-up without "and" and "what about" before it."""
+    """A follow-up without "and" and "what about" before it; of "when was that?" no more than "when?"."""
     said = _LEAD.sub("", question.strip(), count=1)
-    return _ABOUT.sub("", said, count=1).strip()
+    return _THAT.sub(r"\1", _ABOUT.sub("", said, count=1).strip())
 
 
 def asks(question: str) -> bool:

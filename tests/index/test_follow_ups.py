@@ -30,6 +30,8 @@ NOBEL = "Who won the 2024 Nobel Prize in physics?"
         ("When did Chandrayaan-3 land on the Moon?", "and Luna-25?", "When did Luna-25 land on the Moon?"),
         (NATO, "and why?", "Why did Sweden join NATO?"),
         (NATO, "why", "Why did Sweden join NATO?"),
+        (NATO, "and why was that?", "Why did Sweden join NATO?"),
+        ("Сколько людей погибло в Турции?", "когда это было?", "Когда людей погибло в Турции?"),
         ("When was President Yoon impeached?", "by how many votes?", "By how many votes was President Yoon impeached?"),
         ("Когда стартовала «Луна-25»?", "а откуда?", "Откуда стартовала «Луна-25»?"),
         ("Сколько людей погибло в Турции?", "а в Сирии?", "Сколько людей погибло в Сирии?"),

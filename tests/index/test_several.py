@@ -93,6 +93,14 @@ def test_each_is_asked_behind_the_one_before_it() -> None:
     ]
 
 
+def test_a_question_may_follow_what_its_message_tells(shipped: Library) -> None:
+    asked = Question("The Webb telescope is amazing. How much did it cost?")
+    answer = shipped.ask(asked)
+    assert answer.question is asked
+    assert "$10 billion" in answer.quotes[0].sentence.text
+    assert not shipped.ask(Question("There was a big earthquake in Japan. How many people died?")).answered
+
+
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
