@@ -61,14 +61,14 @@ def restated(previous: str, follow_up: str, alike: Alike) -> Restated:
 
     "when?" and "by how many votes?" take the place of the words that `previous` asks with; "and in Kursk?" that of what
     stands there behind the same preposition; "and Finland?" that of the phrase that is most like it. A question of its
-    own ("how much did it cost?") stands before what `previous` is about. A Korean one stands behind all of `previous`.
+    own ("how much did it cost?") stands before what `previous` is about, and so does every Korean one that asks.
     """
     before, said = _flat(previous), what_follows(follow_up).rstrip(" ?!.")
-    if not said or not before or asks_in_korean(said):
+    if not said or not before:
         return Restated(f"{previous} {follow_up}".strip())
     if not asks(said):
         return Restated(_with(before, said, alike) or f"{previous} {follow_up}")
-    if asks_only(said) or asks_in_part(said):
+    if (asks_only(said) or asks_in_part(said)) and not asks_in_korean(said):
         return Restated(f"{_capital(said)} {without_asking(before)}?")
     return Restated(f"{_capital(said)} ({topic(before)})?", f"{_capital(said)}?")
 

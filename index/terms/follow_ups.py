@@ -43,7 +43,9 @@ _ABOUT = re.compile(
     r"що з|як щодо)\b\s*",
     re.IGNORECASE,
 )
-_KOREAN = re.compile("언제|어디|누가|누구|왜|무엇|뭐|몇|얼마|어떻게|어느")
+_KOREAN = re.compile(
+    r"(?:언제|어디(?:에서|서|에)?|누가|누구(?:를|의|와)?|왜|무엇(?:을|이)?|뭐(?:를|가)?|몇(?:\s?\S{1,2})?|얼마나?|어떻게|어느(?:\s?\S+)?)\s?"
+)
 _ASKS = re.compile(rf"\b(?:{_ASKING})\b|{_KOREAN.pattern}", re.IGNORECASE)
 _ASKED_FIRST = re.compile(rf"\A(?:(?:{_PREPOSITIONS})\s+)?(?:{_ASKING})\b(?:['’]s\b)?\s*", re.IGNORECASE)
 _JOINED = re.compile(
@@ -120,7 +122,7 @@ def asks(question: str) -> bool:
 
 
 def asks_in_korean(question: str) -> bool:
-    """Whether it asks with a Korean word, which stands anywhere in a question: there is no telling what it is about."""
+    """Whether it asks with a Korean word, which may stand anywhere in a question."""
     return bool(_KOREAN.search(question))
 
 
@@ -153,6 +155,8 @@ def without_asking(question: str) -> str:
 
 def topic(question: str) -> str:
     """What a question is about, in its own words, without what it asks: "Sweden join NATO"."""
+    if asks_in_korean(question):
+        return _KOREAN.sub("", question).strip(" ?!.")
     return _AUXILIARY_FIRST.sub("", without_asking(question), count=1)
 
 

@@ -56,6 +56,13 @@ def test_what_is_left_out_is_taken_from_the_question_before(
             "How much did it cost (the Webb telescope launched)?",
             "How much did it cost?",
         ),
+        ("한강은 어디에서 태어났나요?", "언제?", "언제 (한강은 태어났나요)?", "언제?"),
+        (
+            "한국에서 계엄이 언제 선포됐나요?",
+            "그럼 얼마나 걸렸나요?",
+            "얼마나 걸렸나요 (한국에서 계엄이 선포됐나요)?",
+            "얼마나 걸렸나요?",
+        ),
         (f"Who won? {NATO}", "and who signed it?", "Who signed it (Sweden join NATO)?", "Who signed it?"),
         (NATO, "and who signed it?", "Who signed it (Sweden join NATO)?", "Who signed it?"),
         ("How fast was it (DART hit)?", "how wide is it?", "How wide is it (DART hit)?", "How wide is it?"),
