@@ -23,7 +23,7 @@ _ADDRESSED = (
     "여러분|봇",
 )
 _OPENERS = (
-    "guys|folks|dudes?|bro|everyone|idk|i have a question|quick q|can i ask|looking for info(?:rmation)?|help",
+    "guys|idk|i have a question|quick q|can i ask|looking for info(?:rmation)?",
     "so|ok|okay|well|btw|please|pls|plz|q|question|quick question|just curious|any idea|wait|oh|uh|um+|h+m+|lol|haha",
     "according to (?:the|your) (?:articles?|sources?|news|papers?|reports?)",
     "bitte|frage|пожалуйста|вопрос|интересно|будь ласка|питання|цікаво",

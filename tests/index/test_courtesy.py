@@ -132,6 +132,8 @@ def test_other_languages_and_forms(said: str, asked: str) -> None:
         "The man who fell to Earth was played by whom?",
         "I know in which year it fell?",
         "Everyone dies when?",
+        "Everyone has left Kursk",
+        "Help is on the way",
         "Help the Aged is what?",
         "What if he resigns?",
         "And who won the men's?",
