@@ -110,6 +110,12 @@ _COURTESIES = tuple(
         r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$",
     )
 )
+_REMINDED = re.compile(
+    r"\A((?:who|what|which|where|how (?:many|much|long|old))\b"
+    r"(?!.*\b(?:will|won['’]t|happen\w*|can|could|would|does?)\b).*?),?\s+again(?=[\s?!.]*\Z)",
+    re.IGNORECASE,
+)
+"""Who asks "who won the election again?" has known it once; "who will win again?" asks for the next time."""
 _SAID_ONLY = re.compile(rf"\A{_any_of((*_THANKS, *_GREETINGS))}(?!\w)", re.IGNORECASE)
 MOST = 8
 """Courtesies that are taken off a message, one behind the other."""
@@ -126,7 +132,7 @@ def without_courtesy(text: str) -> str:
         shorter = asked
         for pattern in _COURTESIES:
             shorter = pattern.sub("", shorter)
-        shorter = without_talk(shorter).rstrip(" ,;–—-")
+        shorter = _REMINDED.sub(r"\1", without_talk(shorter)).rstrip(" ,;–—-")
         if shorter == asked or not any(letter.isalnum() for letter in shorter):
             break
         asked = shorter
