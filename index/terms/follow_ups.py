@@ -102,12 +102,12 @@ def follows(question: str) -> bool:
     if "?" not in question and _SPEAKS.match(said):
         return False
     if not asks(said):
-        return 1 <= content <= (ELLIPSIS if led else words[0] in FUNCTION_WORDS)
+        return 1 <= content <= ELLIPSIS if led else content == 1 and words[0] in FUNCTION_WORDS
     if _points_back(said):
         return content <= QUESTION
     # In German every noun has a capital letter.
-    named = bool(_names(said)) and not _ASKS_IN_GERMAN.match(said)
-    return content <= (LED if led else 1 - named)
+    named = _names(said) and not _ASKS_IN_GERMAN.match(said)
+    return content <= (LED if led else 0 if named else 1)
 
 
 def what_follows(question: str) -> str:
