@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from index.terms.follow_ups import ASKING
 from index.terms.talk import without_talk
-from index.terms.tongue import ENGLISH_ASKS
 
 _GREETINGS = (
     "hi|hiya|hello|hey|howdy|good (?:morning|afternoon|evening|day)|greetings|excuse me|sorry",
@@ -68,10 +68,9 @@ _TRUE = (
 )
 _SURELY = ("true|correct|right|oder|верно|так|вірно",)
 _ASKING = (
-    f"{'|'.join(sorted(ENGLISH_ASKS))}|is|are|was|were|did|does|do|has|have|had|can|could|will|would",
-    r"we[rmn]|wessen|was|wann|wo\w*|wie\w*|warum|weshalb|welche\w*",
-    r"кто|кого|кому|что|чего|где|когда|сколько|скольк\w+|как\w*|почему|зачем|куда|откуда|чей|чья|чьё|чьи|правда",
-    r"хто|кого|кому|що|чого|де|коли|скільк\w+|як\w*|чому|навіщо|куди|звідки|чий|чия|чиє|чиї|чи|правда",
+    *ASKING.values(),
+    "is|are|was|were|did|does|do|has|have|had|can|could|will|would",
+    "wo\\w*|wie\\w*|чи|правда",
 )
 _THANKS = (
     "(?:many )?thanks(?: in advance| a lot)?|thank you(?: very much| so much| in advance)?|thx|cheers",
