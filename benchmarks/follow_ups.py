@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from benchmarks import protocols
 from benchmarks.sets import Asked, Set, selqa
+from index.terms.follow_ups import ASKING
 from index.terms.function_words import ENGLISH
 
 VERBS = re.compile(
@@ -23,7 +24,7 @@ VERBS = re.compile(
 )
 NOUNS = frozenset(("film", "movie", "song", "term", "word", "show", "series", "album", "painting", "called", "game"))
 """What stands before a name as its apposition, or makes no name of it: "the film it" is no English."""
-ASKS = re.compile(r"\b(?:how|who|whom|whose|what|which|when|where|why)\b", re.IGNORECASE)
+ASKS = re.compile(rf"\b(?:{ASKING['en']})\b", re.IGNORECASE)
 
 
 def made_of(set: Set) -> list[tuple[Asked, Asked]]:

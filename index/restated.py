@@ -14,7 +14,6 @@ from index.asides import question_in
 from index.terms import content_words
 from index.terms.follow_ups import (
     asks,
-    asks_in_korean,
     asks_in_part,
     asks_only,
     follows,
@@ -44,16 +43,19 @@ class Restated:
 def whole(question: Question, alike: Alike) -> Restated:
     """What is looked for: the message without greeting and thanks; a follow-up as a question that stands alone."""
     asked = question_in(question.text)
-    if question.previous and is_follow_up(question):
+    if question.previous and _leans(question.text, asked):
         return restated(question_in(question.previous), asked, alike)
     return Restated(asked)
 
 
 def is_follow_up(question: Question) -> bool:
     """Whether the question before it has a say in the answer."""
+    return bool(question.previous) and _leans(question.text, question_in(question.text))
+
+
+def _leans(message: str, asked: str) -> bool:
     # "Thanks, that was great" is no question, however little "that was great" says.
-    said = question_in(question.text) if "?" in question.text else question.text
-    return bool(question.previous) and follows(said)
+    return follows(asked if "?" in message else message)
 
 
 def restated(previous: str, follow_up: str, alike: Alike) -> Restated:
@@ -68,7 +70,7 @@ def restated(previous: str, follow_up: str, alike: Alike) -> Restated:
         return Restated(f"{previous} {follow_up}".strip())
     if not asks(said):
         return Restated(_with(before, said, alike) or f"{previous} {follow_up}")
-    if (asks_only(said) or asks_in_part(said)) and not asks_in_korean(said):
+    if asks_only(said) or asks_in_part(said):
         return Restated(f"{_capital(said)} {without_asking(before)}?")
     return Restated(f"{_capital(said)} ({topic(before)})?", f"{_capital(said)}?")
 

@@ -19,9 +19,11 @@ Ask = Callable[[Sequence[Question]], list[Answer]]
 def ask_each(questions: Sequence[Question], ask: Ask) -> list[Answer]:
     """An answer to each of the messages. What "and" joins is one question, and two where nothing answers both."""
     answers = _ask_parts([(question, each_of(question)) for question in questions], ask)
-    parted = [(question, _behind_one_another(question, halves(question_in(question.text)))) for question in questions]
-    silent = [n for n, answer in enumerate(answers) if not answer.answered and len(parted[n][1]) > 1]
-    for n, answer in zip(silent, _ask_parts([parted[n] for n in silent], ask), strict=True):
+    silent = [n for n, answer in enumerate(answers) if not answer.answered]
+    parted = {n: _behind_one_another(questions[n], halves(question_in(questions[n].text))) for n in silent}
+    joined = {n: parts for n, parts in parted.items() if len(parts) > 1}
+    again = _ask_parts([(questions[n], parts) for n, parts in joined.items()], ask)
+    for n, answer in zip(joined, again, strict=True):
         answers[n] = answer if answer.answered else answers[n]
     return answers
 

@@ -7,11 +7,12 @@ import re
 
 from index.terms import content_words, names
 from index.terms.function_words import FUNCTION_WORDS, GREETINGS
+from index.terms.tongue import ENGLISH_ASKS
 from index.terms.words import TOKEN
 
 _ENGLISH = (
     "how(?: (?:many|much|long|far|old|large|big|high|deep|wide|tall|fast|often|strong|heavy|soon))?|"
-    "who|whom|whose|what|which|when|where|why"
+    f"{'|'.join(sorted(ENGLISH_ASKS - {'how'}))}"
 )
 _GERMAN = (
     "wie(?: (?:viele?|lange|weit|alt|groß|hoch|tief|breit|schnell|oft|stark|schwer))?|wieviele?|wer|wem|wen|wessen|was|"
@@ -25,9 +26,9 @@ _UKRAINIAN = (
     r"скільк\w+|хто|кого|кому|ким|що|чого|чому|чим|де|коли|куди|звідки|навіщо|"
     "як(?:ий|а|е|і|ого|ому|им|ими|ій|ої|ою|у|их)?|чий|чия|чиє|чиї"
 )
-_ASKING = f"{_ENGLISH}|{_GERMAN}|{_RUSSIAN}|{_UKRAINIAN}"
 ASKING = {"en": _ENGLISH, "de": _GERMAN, "ru": _RUSSIAN, "uk": _UKRAINIAN}
 """The words that ask, as patterns, by language."""
+_ASKING = "|".join(ASKING.values())
 _MEASURE = re.compile(r"\bhow (?!many|much)\w|\bwie (?!viele?\b)\w", re.IGNORECASE)
 _AUXILIARY = (
     "is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|may|might|"
@@ -122,11 +123,6 @@ def asks(question: str) -> bool:
     return bool(_ASKS.search(question) or _AUXILIARY_FIRST.match(question))
 
 
-def asks_in_korean(question: str) -> bool:
-    """Whether it asks with a Korean word, which may stand anywhere in a question."""
-    return bool(_KOREAN.search(question))
-
-
 def asks_only(question: str) -> bool:
     """Whether there is nothing else: "when?", "by whom?", "what for?"; "how fast?" says what is measured."""
     asked = question.strip(" ?!.")
@@ -156,7 +152,7 @@ def without_asking(question: str) -> str:
 
 def topic(question: str) -> str:
     """What a question is about, in its own words, without what it asks: "Sweden join NATO"."""
-    if asks_in_korean(question):
+    if _KOREAN.search(question):  # where a word that asks may stand anywhere
         return _KOREAN.sub("", question).strip(" ?!.")
     return _AUXILIARY_FIRST.sub("", without_asking(question), count=1)
 

@@ -42,6 +42,7 @@ TALK = {
         """
     ),
 }
+_KNOWN = {lang: words | BY_LANGUAGE[lang] for lang, words in TALK.items()}
 LONGEST = 9
 """The most words of such a beginning."""
 _BEFORE = word_list("at by for from in of on since to until with")
@@ -68,7 +69,7 @@ def without_talk(text: str) -> str:
 
 def is_talk(sentence: str, lang: str = "en") -> bool:
     """Whether a text has no other words than these and those without content, and speaks of nobody else."""
-    words, known = _words(sentence), TALK[lang] | BY_LANGUAGE[lang]
+    words, known = _words(sentence), _KNOWN[lang]
     return _OTHERS.isdisjoint(words) and all(word in known or word.partition("'")[0] in known for word in words)
 
 

@@ -248,10 +248,14 @@ def test_a_follow_up_brings_the_question_before_it() -> None:
         assert asked.previous == previous
 
 
+def followed_up() -> Turn:
+    """The answer to a follow-up that was read as WINTER."""
+    first = conversation.respond(Restating(), ChatState(), said(FERRY), NOW, SETUP)
+    return conversation.respond(Restating(), first.state, said("and in winter?", 2), NOW, SETUP)
+
+
 def test_a_follow_up_of_a_follow_up_brings_what_that_one_asked() -> None:
-    library = Restating()
-    first = conversation.respond(library, ChatState(), said(FERRY), NOW, SETUP)
-    second = conversation.respond(library, first.state, said("and in winter?", 2), NOW, SETUP)
+    second = followed_up()
     asked = conversation.question(second.state, said("since when?", 3), NOW, SETUP)
     assert asked is not None
     assert asked.previous == WINTER
@@ -269,10 +273,8 @@ def test_thanks_are_no_question_that_could_be_followed() -> None:
 
 
 def test_a_judged_follow_up_is_a_question_that_stands_alone() -> None:
-    library = Restating()
-    first = conversation.respond(library, ChatState(), said(FERRY), NOW, SETUP)
-    second = conversation.respond(library, first.state, said("and in winter?", 2), NOW, SETUP)
-    judged = conversation.respond(library, second.state, press(second, "👍", 3), NOW, SETUP)
+    second = followed_up()
+    judged = conversation.respond(Restating(), second.state, press(second, "👍", 3), NOW, SETUP)
     assert [effect.question for effect in judged.effects if isinstance(effect, Judged)] == [WINTER]
 
 
