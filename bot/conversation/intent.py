@@ -13,6 +13,7 @@ from bot.conversation.context import asker_of
 from bot.conversation.setup import ALERTS, PROOFS, Setup
 from bot.conversation.state import FOLLOW_UP_SECONDS, ChatState, Given, Outcome
 from bot.incoming import ChatKind, Command, Message, Press, command, without_mention
+from index.terms.courtesy import only_greets, only_reacts
 
 COMMANDS = frozenset({"start", "help", "ask", "sources", "settings", "forget", "add", "remove"})
 WATCH_COMMANDS = frozenset({"watch", "watches", "unwatch", "digest"})
@@ -138,13 +139,14 @@ def _commands(setup: Setup) -> frozenset[str]:
 
 def _in_group(state: ChatState, event: Message, now: datetime, setup: Setup) -> Intent:
     mentioned = without_mention(event.text, setup.username)
-    if mentioned is not None:
-        text = mentioned or _replied_text(event)
-        return _question(state, event, text, now, setup) if text else Order("start")
     to_me = event.reply_to is not None and event.reply_to.from_self
-    if to_me and event.text.strip():
-        return _question(state, event, event.text, now, setup)
-    return Ignore()
+    said = (event.text if mentioned is None else mentioned).strip()
+    if (mentioned is None and not to_me) or only_reacts(said):
+        return Ignore()
+    text = said or _replied_text(event)
+    if mentioned is not None and (not text or only_greets(text)):
+        return Order("start")
+    return _question(state, event, text, now, setup) if text else Ignore()
 
 
 def _replied_text(event: Message) -> str:

@@ -116,6 +116,23 @@ _REMINDED = re.compile(
 )
 """Who asks "who won the election again?" has known it once; "who will win again?" asks for the next time."""
 _SAID_ONLY = re.compile(rf"\A{_any_of((*_THANKS, *_GREETINGS))}(?!\w)", re.IGNORECASE)
+_REACTIONS = (
+    "ok|okay|great|nice(?: one)?|cool|wow|lol|(?:ha){2,}|good (?:bot|job|one|to know)|well done|perfect|awesome|"
+    "brilliant|excellent|amazing|interesting|got it|i see|i knew it|understood|makes sense|yes|yep|yeah|no|nope|"
+    "right|exactly|agreed",
+    "alles klar|verstanden|gut|prima|super|ja|nein|genau|ach so|interessant",
+    "класс|круто|понятно|ясно|да|нет|супер|отлично|ок|ага|точно|интересно|хороший бот",
+    "клас|зрозуміло|так|ні|чудово|цікаво|добре|гарний бот",
+    "네|아니요|좋아요|알겠습니다|그렇군요|ㅋ+|ㅎ+",
+)
+_REACTION = re.compile(rf"(?:\W*\b(?:{_any_of((*_REACTIONS, *_THANKS, *_ADDRESSED))})\b)+\W*", re.IGNORECASE)
+_GREETED = re.compile(
+    rf"\W*(?:{_any_of(_GREETINGS)})\b(?:\W+(?:{_any_of((*_GREETINGS, *_ADDRESSED))})\b)*\W*", re.IGNORECASE
+)
+_THANKED = re.compile(rf"\A{_any_of(_THANKS)}(?!\w)", re.IGNORECASE)
+_THEN_ASKED = re.compile(rf"[.,!;:–—-]\s*(?:\w+ )?{_any_of(tuple(ASKING.values()))}\b", re.IGNORECASE)
+LONGEST_THANKS = 7
+"""Words of a message that only thanks: "Thank you for the quick answer!"."""
 MOST = 8
 """Courtesies that are taken off a message, one behind the other."""
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
@@ -141,6 +158,22 @@ def without_courtesy(text: str) -> str:
 def asks_nothing(text: str) -> bool:
     """Whether a message only greets or thanks: "hello", "Thanks, that helped!"."""
     return "?" not in text and bool(_SAID_ONLY.match(without_courtesy(text)))
+
+
+def only_greets(text: str) -> bool:
+    """Whether a message is nothing but a greeting: "Hi!", "Good morning everyone"."""
+    return "?" not in text and bool(_GREETED.fullmatch(text))
+
+
+def only_reacts(text: str) -> bool:
+    """Whether a message says what people say of an answer and asks nothing: "Thanks, that helped!", "ok, great", a
+    picture; not "Thanks. And when did it end"."""
+    if "?" in text or not text:
+        return False
+    if not any(letter.isalnum() for letter in text) or _REACTION.fullmatch(text):
+        return True
+    thanks = len(text.split()) <= LONGEST_THANKS and _THANKED.match(without_courtesy(text))
+    return bool(thanks) and not _THEN_ASKED.search(text)
 
 
 def _without_signs(text: str) -> str:

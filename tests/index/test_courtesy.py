@@ -7,7 +7,7 @@ import pytest
 from index.article import Question
 from index.library import Library
 from index.restated import is_follow_up
-from index.terms.courtesy import without_courtesy
+from index.terms.courtesy import only_greets, only_reacts, without_courtesy
 
 SOLDIERS = "how many soldiers are in Russia?"
 
@@ -229,3 +229,50 @@ def test_a_follow_up_may_be_polite_too(shipped: Library) -> None:
     assert answer.answered
     assert "Kursk" in answer.quotes[0].sentence.text
     assert answer.question is said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thanks!",
+        "Thank you for the quick answer!",
+        "ok, great 👍",
+        "👍",
+        "…",
+        "hahaha",
+        "Good to know",
+        "Спасибо большое!",
+        "Дякую, це допомогло",
+        "Danke, super!",
+        "고맙습니다",
+        "ㅋㅋㅋ",
+    ],
+)
+def test_reactions(said: str) -> None:
+    assert only_reacts(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "?",
+        "hello",
+        "and in winter?",
+        "Thanks. And when did it end",
+        "thanks, now tell me how many ships there were",
+        "Great Britain population",
+        "Super Bowl winner",
+        "ok computer release date",
+        "No country for old men author",
+        "Right bank of the river",
+        "Is that right?",
+    ],
+)
+def test_what_asks_for_something_is_no_reaction(said: str) -> None:
+    assert not only_reacts(said)
+
+
+def test_a_greeting_has_nothing_behind_it() -> None:
+    assert all(map(only_greets, ["hi", "Hello bot!", "Good morning everyone", "привет", "안녕하세요"]))
+    assert not any(map(only_greets, ["Hello Kitty", "hi, who won", "hello?", "", "bot"]))
