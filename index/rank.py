@@ -16,6 +16,7 @@ from index.article import passage
 from index.head import ACROSS, features, heads
 from index.search import Candidate
 from index.steps import CROSS_ENCODER, step
+from index.terms import only_keywords
 from index.terms.tongue import asked_across, may_be_english
 
 NEAR = 0.13
@@ -42,6 +43,10 @@ that is about the same comes too near an answer, and of what it asks by itself o
 follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are answered so, 2 % without their answers;
 31 and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of
 ten without an answer; six with 0, and twelve and one with 2."""
+LOOKED_FOR = {"en": 0.5}
+"""What a question of nothing but keywords gets beside its logit, by cross-encoder: their sentences are found as well as
+those of whole questions, and said with less confidence. Development questions without their function words: MRR 0.897
+(0.922 as they stand), answered 44 % (64), with 4.2 % false answers without their own (6.1); so 55 % and 5.6 %."""
 CREDIT = 2.0
 """What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
 
@@ -294,7 +299,8 @@ class Ranker:
                 logits = dict(zip(once, scorer().scores(once), strict=True))
             for place in places:
                 whole, *own = (float(logits[pair]) for pair in self._readings(*pairs[place]))
-                found[place] = (whole + own[0]) / 2 + FOLLOWED[name] if own else whole
+                lift = LOOKED_FOR.get(name, 0.0) if only_keywords(pairs[place][0]) else 0.0
+                found[place] = (whole + own[0]) / 2 + FOLLOWED[name] if own else whole + lift
         return found
 
     def _readings(self, question: str, text: str) -> list[tuple[str, str]]:

@@ -10,7 +10,10 @@ from index.terms.figures import numbers
 from index.terms.function_words import BY_LANGUAGE, FUNCTION_WORDS
 from index.terms.words import TOKEN, forms, reading
 
-__all__ = ["content_terms", "content_words", "matching_spans", "names", "numbers", "terms"]
+__all__ = ["content_terms", "content_words", "matching_spans", "names", "numbers", "only_keywords", "terms"]
+
+KEYWORDS = 3
+"""Words from which on a question may be keywords: one or two name what it is about, and ask nothing of it."""
 
 
 def terms(text: str, langs: Collection[str] = ()) -> list[str]:
@@ -33,6 +36,12 @@ def content_terms(question: str, langs: Collection[str] = ()) -> list[str]:
 def content_words(question: str) -> int:
     """How many of its words carry content of their own."""
     return sum(bool(_content(word, ())) for word in TOKEN.findall(question))
+
+
+def only_keywords(question: str) -> bool:
+    """Whether a question is words to look for, without those that make it one: "price eggs Baltimore"."""
+    words = len(TOKEN.findall(question))
+    return words >= KEYWORDS and content_words(question) == words
 
 
 def _content(question: str, langs: Collection[str]) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from index.article import Question
 from index.head import Head, heads
 from index.library import Library
-from index.rank import Ranker
+from index.rank import LOOKED_FOR, Ranker
 from index.search import Candidate, reading_order
 
 
@@ -250,3 +250,13 @@ def test_an_apostrophe_as_phones_write_it_changes_nothing(shipped, question):
     assert typed.answered
     assert [quote.sentence for quote in phoned.quotes] == [quote.sentence for quote in typed.quotes]
     assert phoned.threshold == typed.threshold
+
+
+def test_keywords_are_lifted_alike_and_questions_are_not(seeded):
+    candidates = seeded._search.candidates([Question("North Korean soldiers Kursk")], [2])[0]
+    english = [replace(each, article=replace(each.article, lang="en")) for each in candidates]
+    ranker = Ranker({"en": lambda: _Saying({each.sentence.text: 1.0 for each in english})})
+    asked = "Are there North Korean soldiers in Kursk?"
+    keywords, question = ranker.ranked(["North Korean soldiers Kursk", asked], [english, english])
+    assert {each.parts["cross"] for each in question} == {1.0}
+    assert {each.parts["cross"] for each in keywords} == {1.0 + LOOKED_FOR["en"]}

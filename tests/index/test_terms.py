@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Span
-from index.terms import content_terms, matching_spans, names, numbers, terms
+from index.terms import content_terms, matching_spans, names, numbers, only_keywords, terms
 from index.terms.ukrainian import stem
 
 
@@ -261,3 +261,18 @@ def test_threads_may_stem_at_the_same_time():
     alone = [terms(text) for text in words]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(terms, words)) == alone
+
+
+@pytest.mark.parametrize(
+    "said", ["price eggs Baltimore", "nobel prize literature 2024", "North Korean soldiers Kursk?"]
+)
+def test_keywords_are_words_to_look_for_and_nothing_else(said: str) -> None:
+    assert only_keywords(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "Ukraine", "Key Bridge", "the price of eggs", "hello Kitty Japan", "who won Wimbledon", "is Sweden free"],
+)
+def test_a_name_alone_and_what_asks_are_no_keywords(said: str) -> None:
+    assert not only_keywords(said)
