@@ -388,10 +388,11 @@ class Library(Shelf):
         from index.answer.context import Surroundings
         from index.cross import CrossEncoder
         from index.models.reranker import available
-        from index.rank import PairScorer, Ranker
+        from index.pairs import PairScorer
+        from index.rank import Ranker
 
         kinds = available(self.settings.cross_encoder)
         scorers: dict[str, Callable[[], PairScorer]] = {
             kind: cache(partial(CrossEncoder.open, self.settings, kind)) for kind in kinds
         }
-        return Ranker(scorers, Surroundings(self.around))
+        return Ranker(scorers, Surroundings(self.around, self.opening))

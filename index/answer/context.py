@@ -7,16 +7,19 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from index.answer.speaker import persons
-from index.article import Sentence, SentenceId
+from index.article import Sentence, SentenceId, SnapshotHash
 from index.errors import NotFound
 from index.search import Candidate
+from index.terms import names, terms
 
 MOST = 2
 """Sentences of context at most: a longer chain of pronouns is a paragraph."""
+OPENING = 2
+"""Sentences of an article's opening, in which it names what it is about."""
 REMEMBERED = 512
-"""Sentences whose neighbours are remembered."""
+"""Sentences whose neighbours are remembered, and articles whose openings are."""
 
-_OPENING = r"^[\s(–—-]*"
+_START = r"^[\s(–—-]*"
 _LEAD = {
     "en": r"(?:(?:however|but|and|so|then|still|yet|also|therefore|meanwhile|instead|later|afterwards|in response|"
     r"at the time|after that|as a result|for example|in addition|strictly speaking|at the same time|nor|if|when)\b,?\s+"
@@ -45,7 +48,7 @@ _PRONOUN = {
     r"여기(?:에|서)|이 (?:상|작품|결정|법|사건|계획|소설|회의)\w*)(?=\s|$)",
 }
 _POINTING = {
-    lang: re.compile(_OPENING + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
+    lang: re.compile(_START + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
 }
 _SAID_BY_PRONOUN = re.compile(
     r"(?:”|\"|»|“|,)\s*(?:he|she|they|er|sie|он|она|они|він|вона|вони)\s+"
@@ -81,12 +84,18 @@ def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) ->
 class Surroundings:
     """What stands before a candidate, for ranking: the same sentences that are shown with it.
 
-    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound. What it
-    said of a sentence stays true, and is remembered: many standing questions are compared with the same one.
+    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound.
+    `opening(snapshot, count)`: the first `count` of a snapshot. What they said stays true, and is remembered: many
+    standing questions are compared with the same sentence.
     """
 
-    def __init__(self, around: Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]]) -> None:
+    def __init__(
+        self,
+        around: Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]],
+        opening: Callable[[SnapshotHash, int], Sequence[Sentence]],
+    ) -> None:
         self._around = lru_cache(REMEMBERED)(around)
+        self._opening = lru_cache(REMEMBERED)(opening)
 
     def points_back(self, candidate: Candidate) -> bool:
         """Whether it can't be understood alone."""
@@ -100,3 +109,20 @@ class Surroundings:
             return ""
         found = context(candidate.sentence, before, candidate.article.lang) or before[-1:]
         return " ".join(each.text for each in found)
+
+    def opening(self, question: str, candidate: Candidate) -> str:
+        """The sentence of its article's opening that names what the question names and the candidate under its title
+        does not. "" where there is none; where the title names any of it, and so what the article is about; and where
+        the candidate names another of that opening: what is said of Lindqvist, who beat Moser, is not said of him."""
+        sentence, article = candidate.sentence, candidate.article
+        langs = (article.lang,) if article.lang else ()
+        asked, titled = names(question, langs), set(terms(article.title, langs))
+        lacking = asked - set(terms(sentence.text, langs))
+        if asked & titled or not lacking or not sentence.ordinal:
+            return ""
+        before = [each for each in self._opening(sentence.snapshot, OPENING) if each.ordinal < sentence.ordinal]
+        named = [(len(lacking & set(terms(each.text, langs))), each.ordinal, each.text) for each in before]
+        most, _, text = max(named, default=(0, 0, ""))
+        others = names(" ".join(text for _, _, text in named), langs) - asked
+        another = names(sentence.text, langs) & others
+        return text if most and not another else ""
