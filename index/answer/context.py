@@ -57,6 +57,10 @@ _SAID_BY_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 
+_OF_A_PERSON = re.compile(
+    r"\b(?:he|she|his|her|him|er|ihn|sein(?:e[mnrs]?)?|он|она|его|её|він|вона|його|її)\b", re.IGNORECASE
+)
+
 
 def needs_context(text: str, lang: str | None) -> bool:
     """Whether a sentence points back to one before it: it opens with a pronoun, or "he said" names nobody.
@@ -113,16 +117,26 @@ class Surroundings:
     def opening(self, question: str, candidate: Candidate) -> str:
         """The sentence of its article's opening that names what the question names and the candidate under its title
         does not. "" where there is none; where the title names any of it, and so what the article is about; and where
-        the candidate names another of that opening: what is said of Lindqvist, who beat Moser, is not said of him."""
+        the candidate is about somebody else of that opening: one whom it names, or "she", if another is named first.
+        What is said of Lindqvist, who beat Moser, is not said of him."""
         sentence, article = candidate.sentence, candidate.article
         langs = (article.lang,) if article.lang else ()
-        asked, titled = names(question, langs), set(terms(article.title, langs))
+        asked = names(question, langs)
         lacking = asked - set(terms(sentence.text, langs))
-        if asked & titled or not lacking or not sentence.ordinal:
+        if not lacking or not sentence.ordinal or asked & set(terms(article.title, langs)):
             return ""
-        before = [each for each in self._opening(sentence.snapshot, OPENING) if each.ordinal < sentence.ordinal]
-        named = [(len(lacking & set(terms(each.text, langs))), each.ordinal, each.text) for each in before]
-        most, _, text = max(named, default=(0, 0, ""))
-        others = names(" ".join(text for _, _, text in named), langs) - asked
-        another = names(sentence.text, langs) & others
-        return text if most and not another else ""
+        before = [each.text for each in self._opening(sentence.snapshot, OPENING) if each.ordinal < sentence.ordinal]
+        if _of_somebody_else(sentence.text, " ".join(before), asked, langs):
+            return ""
+        named = [(len(lacking & set(terms(text, langs))), place) for place, text in enumerate(before)]
+        most, place = max(named, default=(0, 0))
+        return before[place] if most else ""
+
+
+def _of_somebody_else(text: str, opening: str, asked: frozenset[str], langs: tuple[str, ...]) -> bool:
+    """Whether a sentence is about another of those whom its article's opening names than what the names `asked` name:
+    one whom it names itself, or "she", where another person is named first."""
+    if names(text, langs) & names(opening, langs) - asked:
+        return True
+    first = next((set(terms(person[0], langs)) for person in persons(opening)), asked)
+    return bool(_OF_A_PERSON.search(text)) and not persons(text) and not first & asked

@@ -20,7 +20,8 @@ FERRY = (
 )
 MAYOR = (
     "Anna Lindqvist will be the next mayor of the city. She won the run-off against the incumbent, Karl Moser. "
-    "Turnout was 61 percent. Lindqvist, a 41-year-old harbour pilot, takes office in September."
+    "Turnout was 61 percent. Lindqvist, a 41-year-old harbour pilot, takes office in September. "
+    "She has promised free school lunches."
 )
 
 
@@ -60,6 +61,8 @@ def test_nothing_is_read_where_nothing_is_lacking(news: Library, place: int, que
 
 def test_what_is_said_of_one_person_is_not_said_of_another(news: Library) -> None:
     assert opening(news, "mayor", 3, "How old is Karl Moser?") == ""
+    assert opening(news, "mayor", 4, "What has Karl Moser promised?") == ""
+    assert opening(news, "mayor", 4, "What has Lindqvist promised?").startswith("Anna Lindqvist")
     assert opening(news, "mayor", 2, "What was the turnout when Moser lost?")
 
 
@@ -68,4 +71,5 @@ def test_people_ask_by_the_name_that_the_headline_leaves_out(news: Library) -> N
     assert captain.answered
     assert captain.quotes[0].sentence.text.startswith("Captain Josefa Lund")
     assert not news.ask(Question("How old is Karl Moser?")).answered
+    assert not news.ask(Question("What has Karl Moser promised?")).answered
     assert not news.ask(Question("Who is the captain of the Titanic?")).answered
