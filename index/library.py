@@ -178,7 +178,7 @@ class Library(Shelf):
         return ask_each(questions, self._answers)
 
     def _answers(self, questions: Sequence[Question]) -> list[Answer]:
-        from index.reading import looked_for, read_in_full
+        from index.reading import looked_for, read_in_full, within_what_is_named
         from index.restated import whole
 
         if not questions:
@@ -190,8 +190,9 @@ class Library(Shelf):
         with self._warming():
             self.refresh()
             found = self._search.candidates(asked, list(map(looked_for, texts)))
+            within = within_what_is_named(asked, found, self._search.candidates)
         ranker = self._ranker.following({each.text: each.own for each in wholes if each.own})
-        ranked = read_in_full(ranker, texts, found, [question.k for question in asked])
+        ranked = read_in_full(ranker, texts, found, within, [question.k for question in asked])
         sound = ranker.sound(texts, ranked, [self._rate(question) for question in asked])
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(*each, ms) for each in zip(questions, texts, ranked, sound, strict=True)]

@@ -73,7 +73,7 @@ class Search:
             embedded = self._encoder.questions([question.text for question in questions])
         with reading(self._engine) as connection:
             version = changes.seq(connection)
-        scopes = [self._scope_of(version, each.article, each.source, each.since) for each in questions]
+        scopes = [self._scope(version, each) for each in questions]
         with step(VECTORS):
             dense = self._dense(scopes, embedded)
         langs = self._languages(version)
@@ -102,6 +102,11 @@ class Search:
             if scope is not None:
                 dense[n] = scope.ids if scope.article else self._vectors.search(embedded[n : n + 1], DEPTH, scope)[1][0]
         return dense
+
+    def _scope(self, version: int, question: Question) -> Scope | None:
+        """What a question is limited to: one article is soon read, and needn't be remembered."""
+        scope_of = self._new_scope if question.article else self._scope_of
+        return scope_of(version, question.article, question.source, question.since)
 
     def _new_scope(
         self, version: int, article: ArticleId | None, source: str | None, since: date | None

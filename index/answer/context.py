@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from index.answer.speaker import persons
-from index.article import Sentence, SentenceId, SnapshotHash
+from index.article import Article, Sentence, SentenceId, SnapshotHash
 from index.errors import NotFound
 from index.search import Candidate
 from index.terms import names, terms
@@ -119,11 +119,10 @@ class Surroundings:
         does not. "" where there is none; where the title names any of it, and so what the article is about; and where
         the candidate is about somebody else of that opening: one whom it names, or "she", if another is named first.
         What is said of Lindqvist, who beat Moser, is not said of him."""
-        sentence, article = candidate.sentence, candidate.article
-        langs = (article.lang,) if article.lang else ()
-        asked = names(question, langs)
+        sentence, langs = candidate.sentence, _langs(candidate.article)
+        asked = untitled(question, candidate.article)
         lacking = asked - set(terms(sentence.text, langs))
-        if not lacking or not sentence.ordinal or asked & set(terms(article.title, langs)):
+        if not lacking or not sentence.ordinal:
             return ""
         before = [each.text for each in self._opening(sentence.snapshot, OPENING) if each.ordinal < sentence.ordinal]
         if _of_somebody_else(sentence.text, " ".join(before), asked, langs):
@@ -131,6 +130,22 @@ class Surroundings:
         named = [(len(lacking & set(terms(text, langs))), place) for place, text in enumerate(before)]
         most, place = max(named, default=(0, 0))
         return before[place] if most else ""
+
+
+def untitled(question: str, article: Article) -> frozenset[str]:
+    """The terms of what a question names, if the title of an article has none of them."""
+    asked = names(question, _langs(article))
+    return frozenset() if asked & set(terms(article.title, _langs(article))) else asked
+
+
+def opens_with_what_is_asked(question: str, candidate: Candidate) -> bool:
+    """Whether a candidate belongs to its article's opening and names what the question names and the title does not."""
+    said = set(terms(candidate.sentence.text, _langs(candidate.article)))
+    return candidate.sentence.ordinal < OPENING and bool(untitled(question, candidate.article) & said)
+
+
+def _langs(article: Article) -> tuple[str, ...]:
+    return (article.lang,) if article.lang else ()
 
 
 def _of_somebody_else(text: str, opening: str, asked: frozenset[str], langs: tuple[str, ...]) -> bool:

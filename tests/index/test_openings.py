@@ -10,6 +10,7 @@ import pytest
 from index.answer.context import Surroundings
 from index.article import ArticleId, Draft, Question
 from index.library import Library
+from index.reading import within_what_is_named
 from index.search import Candidate
 from index.settings import LibrarySettings
 
@@ -73,3 +74,21 @@ def test_people_ask_by_the_name_that_the_headline_leaves_out(news: Library) -> N
     assert not news.ask(Question("How old is Karl Moser?")).answered
     assert not news.ask(Question("What has Karl Moser promised?")).answered
     assert not news.ask(Question("Who is the captain of the Titanic?")).answered
+
+
+def test_what_an_article_says_of_whom_its_opening_names_is_read_though_no_name_finds_it(news: Library) -> None:
+    asked = Question("Who is the captain of the Aurora?")
+    opening_alone = [each for each in news._search.candidates([asked], [20])[0] if not each.sentence.ordinal][:1]
+    within = within_what_is_named([asked], [opening_alone], news._search.candidates)[0]
+    assert any(each.sentence.text.startswith("Captain Josefa Lund") for each in within)
+    assert all(each.article.id == "ferry" and each.sentence.ordinal for each in within)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [Question("Who is the captain?"), Question("Who is the captain of the Aurora?", article=ArticleId("ferry"))],
+    ids=["nothing is named", "one article is asked of"],
+)
+def test_no_more_is_read_where_nothing_is_named_or_all_is_read_anyway(news: Library, asked: Question) -> None:
+    found = news._search.candidates([asked], [20])
+    assert within_what_is_named([asked], found, news._search.candidates) == [[]]
