@@ -10,7 +10,7 @@ from index.answer.speaker import persons
 from index.article import Article, Sentence, SentenceId, SnapshotHash
 from index.errors import NotFound
 from index.search import Candidate
-from index.terms import names, terms
+from index.terms import content_terms, names, terms
 
 MOST = 2
 """Sentences of context at most: a longer chain of pronouns is a paragraph."""
@@ -86,7 +86,8 @@ def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) ->
 
 
 class Surroundings:
-    """What stands before a candidate, for ranking: the same sentences that are shown with it.
+    """What stands before a candidate, for ranking: the same sentences that are shown with it; and its opening, which is
+    read as its title is.
 
     `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound.
     `opening(snapshot, count)`: the first `count` of a snapshot. What they said stays true, and is remembered: many
@@ -133,9 +134,12 @@ class Surroundings:
 
 
 def untitled(question: str, article: Article) -> frozenset[str]:
-    """The terms of what a question names, if the title of an article has none of them."""
-    asked = names(question, _langs(article))
-    return frozenset() if asked & set(terms(article.title, _langs(article))) else asked
+    """The terms of what a question names, unless the title of an article has any of them, or is itself what is asked
+    about: "Football"."""
+    langs = _langs(article)
+    asked, titled = names(question, langs), set(terms(article.title, langs))
+    about = bool(titled) and set(content_terms(article.title, langs)) <= set(content_terms(question, langs))
+    return frozenset() if asked & titled or about else asked
 
 
 def opens_with_what_is_asked(question: str, candidate: Candidate) -> bool:

@@ -52,9 +52,10 @@ def test_the_sentence_that_names_it_is_found(news: Library) -> None:
         (4, "Who is the captain?", ""),
         (4, "Who is the captain of the Titanic?", ""),
         (4, "Who is the captain of the Aurora?", "The Aurora sails"),
+        (4, "Who is the captain of the ferry Aurora?", "Ferry"),
         (0, "Where did the Aurora go?", ""),
     ],
-    ids=["nothing is named", "the opening does not name it", "the title does", "it is the opening"],
+    ids=["nothing is named", "the opening does not name it", "the title does", "so it does", "it is the opening"],
 )
 def test_nothing_is_read_where_nothing_is_lacking(news: Library, place: int, question: str, title: str) -> None:
     assert opening(news, "ferry", place, question, title) == ""
