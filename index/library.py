@@ -190,7 +190,7 @@ class Library(Shelf):
         with self._warming():
             self.refresh()
             found = self._search.candidates(asked, list(map(looked_for, texts)))
-            within = within_what_is_named(asked, found, self._search.candidates)
+            within = within_what_is_named(asked, found, self._search.within)
         ranker = self._ranker.following({each.text: each.own for each in wholes if each.own})
         ranked = read_in_full(ranker, texts, found, within, [question.k for question in asked])
         sound = ranker.sound(texts, ranked, [self._rate(question) for question in asked])

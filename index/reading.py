@@ -4,7 +4,6 @@ figure, what points back, and what owes its title what is said for it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from index.answer.context import opens_with_what_is_asked
@@ -18,6 +17,7 @@ CANDIDATES, FIRST = 20, 7
 FOUND, FIRST_OF_FIGURES = 60, 5
 """The same where a figure is asked for: more of what the first stage finds is looked through for what may disagree
 (`index/answer/rivals.py`), and fewer are read before that. Development questions (`docs/design.md`) chose both."""
+Within = Callable[[Sequence[tuple[str, ArticleId]], int], list[list[Candidate]]]
 NAMED, WITHIN = 2, 2
 """Articles that name what the question names in their opening, and not in their title; and the sentences that are read
 of each beside the best candidates."""
@@ -29,26 +29,27 @@ def looked_for(question: str) -> int:
 
 
 def within_what_is_named(
-    questions: Sequence[Question], found: Sequence[Sequence[Candidate]], search: Callable[..., list[list[Candidate]]]
+    questions: Sequence[Question], found: Sequence[Sequence[Candidate]], within: Within
 ) -> list[list[Candidate]]:
     """Of each question what those articles say that name what is asked about in their opening and not in their title:
-    a sentence behind it needn't name it again ("Captain Josefa Lund said …"), so that no name finds it. `search`:
-    candidates of some questions, the best first, as many of each as is said."""
+    a sentence behind it needn't name it again ("Captain Josefa Lund said …"), so that no name finds it. `within`: the
+    nearest sentences of an article to a question, for each of such pairs, as many as is said."""
     named = [
         () if question.article else _named(question.text, some) for question, some in zip(questions, found, strict=True)
     ]
-    wanted = [(n, article) for n, articles in enumerate(named) for article in articles]
-    more = search([replace(questions[n], article=article) for n, article in wanted], [FIRST + WITHIN for _ in wanted])
-    within: list[list[Candidate]] = [[] for _ in questions]
-    for (n, _), some in zip(wanted, more, strict=True):
+    asked = [(n, article) for n, articles in enumerate(named) for article in articles]
+    read = within([(questions[n].text, article) for n, article in asked], FIRST + WITHIN)
+    more: list[list[Candidate]] = [[] for _ in questions]
+    for (n, _), some in zip(asked, read, strict=True):
         first = {each.sentence.id for each in found[n][:FIRST]}
-        within[n] += islice((each for each in some if each.sentence.id not in first), WITHIN)
-    return within
+        more[n] += islice((each for each in some if each.sentence.id not in first), WITHIN)
+    return more
 
 
 def _named(question: str, found: Sequence[Candidate]) -> list[ArticleId]:
-    """The articles whose opening is a candidate and names what is asked about, the best first."""
-    return list(dict.fromkeys(each.article.id for each in found if opens_with_what_is_asked(question, each)))[:NAMED]
+    """The articles whose opening is among the first candidates and names what is asked about, the best first."""
+    openings = (each.article.id for each in found[:FIRST] if opens_with_what_is_asked(question, each))
+    return list(dict.fromkeys(openings))[:NAMED]
 
 
 def read_in_full(

@@ -73,7 +73,7 @@ class Search:
             embedded = self._encoder.questions([question.text for question in questions])
         with reading(self._engine) as connection:
             version = changes.seq(connection)
-        scopes = [self._scope(version, each) for each in questions]
+        scopes = [self._scope_of(version, each.article, each.source, each.since) for each in questions]
         with step(VECTORS):
             dense = self._dense(scopes, embedded)
         langs = self._languages(version)
@@ -91,6 +91,26 @@ class Search:
             [Candidate(*found[each.id], each.cosine, each.words) for each in best if each.id in found] for best in mixed
         ]
 
+    def within(self, asked: Sequence[tuple[str, ArticleId]], count: int) -> list[list[Candidate]]:
+        """The `count` sentences of an article that are nearest to a question, for each pair of these, nearest first."""
+        if not asked:
+            return []
+        texts = list(dict.fromkeys(text for text, _ in asked))
+        with step(EMBED):
+            vectors = dict(zip(texts, self._encoder.questions(texts), strict=True))
+        nearest: list[list[_Found]] = []
+        for text, article in asked:
+            ids = Scope(self._engine, article).ids
+            cosines = self._vectors.scores(vectors[text], ids)
+            best = np.argsort(-cosines, kind="stable")[:count]
+            nearest.append([_Found(SentenceId(int(ids[n])), float(cosines[n]), 0.0) for n in best])
+        with reading(self._engine) as connection:
+            found = sentences.passages(connection, dict.fromkeys(each.id for some in nearest for each in some))
+        return [
+            [Candidate(*found[each.id], each.cosine, each.words) for each in some if each.id in found]
+            for some in nearest
+        ]
+
     def _dense(self, scopes: Sequence[Scope | None], embedded: Scores) -> dict[int, Ids]:
         """The nearest sentences of each question by its place, those of no filter looked for together."""
         dense: dict[int, Ids] = {}
@@ -102,11 +122,6 @@ class Search:
             if scope is not None:
                 dense[n] = scope.ids if scope.article else self._vectors.search(embedded[n : n + 1], DEPTH, scope)[1][0]
         return dense
-
-    def _scope(self, version: int, question: Question) -> Scope | None:
-        """What a question is limited to: one article is soon read, and needn't be remembered."""
-        scope_of = self._new_scope if question.article else self._scope_of
-        return scope_of(version, question.article, question.source, question.since)
 
     def _new_scope(
         self, version: int, article: ArticleId | None, source: str | None, since: date | None

@@ -144,8 +144,10 @@ def untitled(question: str, article: Article) -> frozenset[str]:
 
 def opens_with_what_is_asked(question: str, candidate: Candidate) -> bool:
     """Whether a candidate belongs to its article's opening and names what the question names and the title does not."""
-    said = set(terms(candidate.sentence.text, _langs(candidate.article)))
-    return candidate.sentence.ordinal < OPENING and bool(untitled(question, candidate.article) & said)
+    if candidate.sentence.ordinal >= OPENING:
+        return False
+    asked = untitled(question, candidate.article)
+    return bool(asked) and not asked.isdisjoint(terms(candidate.sentence.text, _langs(candidate.article)))
 
 
 def _langs(article: Article) -> tuple[str, ...]:

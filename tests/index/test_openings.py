@@ -80,7 +80,7 @@ def test_people_ask_by_the_name_that_the_headline_leaves_out(news: Library) -> N
 def test_what_an_article_says_of_whom_its_opening_names_is_read_though_no_name_finds_it(news: Library) -> None:
     asked = Question("Who is the captain of the Aurora?")
     opening_alone = [each for each in news._search.candidates([asked], [20])[0] if not each.sentence.ordinal][:1]
-    within = within_what_is_named([asked], [opening_alone], news._search.candidates)[0]
+    within = within_what_is_named([asked], [opening_alone], news._search.within)[0]
     assert any(each.sentence.text.startswith("Captain Josefa Lund") for each in within)
     assert all(each.article.id == "ferry" and each.sentence.ordinal for each in within)
 
@@ -92,4 +92,4 @@ def test_what_an_article_says_of_whom_its_opening_names_is_read_though_no_name_f
 )
 def test_no_more_is_read_where_nothing_is_named_or_all_is_read_anyway(news: Library, asked: Question) -> None:
     found = news._search.candidates([asked], [20])
-    assert within_what_is_named([asked], found, news._search.candidates) == [[]]
+    assert within_what_is_named([asked], found, news._search.within) == [[]]
