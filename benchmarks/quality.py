@@ -75,7 +75,7 @@ def use_files(library: Library, count: int) -> None:
     files = chosen("auto", "en").trained[:count]
     prepared = prepare_reranker(library.settings.models, Reranker(f"cross-en-{count}" if count else READY, "en", files))
     opened = CrossEncoder(prepared, 2)
-    library._ranker = Ranker({"en": lambda: opened}, Surroundings(library.around, library.opening))
+    library._ranker = Ranker({"en": lambda: opened}, Surroundings(library.around))
 
 
 def selqa_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:

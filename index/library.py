@@ -178,7 +178,7 @@ class Library(Shelf):
         return ask_each(questions, self._answers)
 
     def _answers(self, questions: Sequence[Question]) -> list[Answer]:
-        from index.reading import looked_for, read_in_full, within_what_is_named
+        from index.reading import looked_for, read_in_full
         from index.restated import whole
 
         if not questions:
@@ -190,9 +190,8 @@ class Library(Shelf):
         with self._warming():
             self.refresh()
             found = self._search.candidates(asked, list(map(looked_for, texts)))
-            within = within_what_is_named(asked, found, self._search.within)
         ranker = self._ranker.following({each.text: each.own for each in wholes if each.own})
-        ranked = read_in_full(ranker, texts, found, within, [question.k for question in asked])
+        ranked = read_in_full(ranker, texts, found, [question.k for question in asked])
         sound = ranker.sound(texts, ranked, [self._rate(question) for question in asked])
         ms = (time.perf_counter() - began) * 1000 / len(questions)
         return [self._answer(*each, ms) for each in zip(questions, texts, ranked, sound, strict=True)]
@@ -389,11 +388,10 @@ class Library(Shelf):
         from index.answer.context import Surroundings
         from index.cross import CrossEncoder
         from index.models.reranker import available
-        from index.pairs import PairScorer
-        from index.rank import Ranker
+        from index.rank import PairScorer, Ranker
 
         kinds = available(self.settings.cross_encoder)
         scorers: dict[str, Callable[[], PairScorer]] = {
             kind: cache(partial(CrossEncoder.open, self.settings, kind)) for kind in kinds
         }
-        return Ranker(scorers, Surroundings(self.around, self.opening))
+        return Ranker(scorers, Surroundings(self.around))

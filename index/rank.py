@@ -9,10 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from index.article import passage
 from index.head import ACROSS, features, heads
-from index.pairs import Pair, Pairs, PairScorer
 from index.search import Candidate
+from index.steps import CROSS_ENCODER, step
+from index.terms import only_keywords
 from index.terms.tongue import asked_across, may_be_english
 
 NEAR = 0.13
@@ -27,18 +31,22 @@ stands before alone (and a title's above that of a sentence alone, to take the c
 from 0.869 to 0.883 and from 0.747 to 0.756, and silence (AUROC) from 0.898 to 0.902, 0.969 to 0.972, 0.723 to 0.725.
 Those that point back alone: MRR 0.911 and 0.794. Everything read again: 0.916 and 0.796. Without the last condition a
 sentence takes the credit of the one before it: 0.898 and 0.789."""
-LED, DIM = 5, 0.001
-"""Of the first LED candidates those that are read behind their article's opening, where it names what the question
-names and neither they nor their title do: "Captain Josefa Lund said …" under "New electric ferry takes up service" of
-the captain of the Aurora. Those below DIM are not. On development questions without titles (SelQA's held-out articles)
-MRR rises from 0.894 to 0.911, P@1 from 0.855 to 0.883, AUROC from 0.946 to 0.953 and from 0.895 to 0.906 without the
-answers, and 61 % are answered (58) at the same false answers; with titles, which name what an article is about, it does
-next to nothing. Any sentence before it in place of the opening: MRR 0.904, and SQuAD 2.0's silence 0.758 to 0.732."""
 FAR = 0.005
 """The probability below which a sentence is too far from an answer to look further for its sake: where no candidate
 reaches it the others are not read, and one that does not is not read again behind what stands before it. Of 431
 answerable development questions two are that far, neither with its answer among the others; of 42 candidates that far
 and lifted by their context none came to be a right first one, while "hello" got 0.34."""
+FOLLOWED = {"en": 2.0, "multi": 1.0}
+"""What a follow-up's logit lies above the mean of its two readings, by cross-encoder: the logits of one span twice as
+much as those of the other. Of the whole question ("How much did it cost (the Webb telescope launched)?") a sentence
+that is about the same comes too near an answer, and of what it asks by itself one that is about something else. Of 52
+follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are answered so, 2 % without their answers;
+31 and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of
+ten without an answer; six with 0, and twelve and one with 2."""
+LOOKED_FOR = {"en": 0.5}
+"""What a question of nothing but keywords gets beside its logit, by cross-encoder: their sentences are found as well as
+those of whole questions, and said with less confidence. Development questions without their function words: MRR 0.897
+(0.922 as they stand), answered 44 % (64), with 4.2 % false answers without their own (6.1); so 55 % and 5.6 %."""
 CREDIT = 2.0
 """What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
 
@@ -54,11 +62,6 @@ class Surroundings(Protocol):
         """The sentences that it points back to, else the one before it; "" where there is none."""
         ...
 
-    def opening(self, question: str, candidate: Candidate) -> str:
-        """The sentence of its article's opening that names what the question names and the candidate under its title
-        does not; "" where there is none, and where the title names any of it."""
-        ...
-
 
 class Nothing:
     """Sentences of no text."""
@@ -69,8 +72,15 @@ class Nothing:
     def before(self, candidate: Candidate) -> str:
         return ""
 
-    def opening(self, question: str, candidate: Candidate) -> str:
-        return ""
+
+class PairScorer(Protocol):
+    """A cross-encoder."""
+
+    fingerprint: str
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """One logit for each pair of question and passage: (n,) float32."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +94,6 @@ class Scored:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A candidate, at a place among those of a question, to be read behind what stands before it. `fully`: it counts as
-    it reads there."""
-
-    question: int
-    place: int
-    candidate: Candidate
-    before: str
-    fully: bool
-
-
 class Ranker:
     """Scores candidates with the cross-encoders that are there; `scorers` maps a head's name to what opens its model,
     which happens when a question first needs it."""
@@ -104,18 +102,15 @@ class Ranker:
         self,
         scorers: Mapping[str, Callable[[], PairScorer]],
         surroundings: Surroundings | None = None,
+        own: Mapping[str, str] | None = None,
     ) -> None:
         self._scorers = scorers
         self._surroundings = surroundings or Nothing()
-        self._pairs = Pairs(scorers)
+        self._own = own or {}
 
     def following(self, own: Mapping[str, str]) -> Ranker:
         """The same for follow-ups: `own` maps the whole question to what it asks by itself; both are read."""
-        if not own:
-            return self
-        ranker = Ranker(self._scorers, self._surroundings)
-        ranker._pairs = self._pairs.following(own)
-        return ranker
+        return Ranker(self._scorers, self._surroundings, own) if own else self
 
     def warm(self) -> None:
         """Opens the first of the models, which most questions need."""
@@ -184,47 +179,29 @@ class Ranker:
         close: int = CLOSE,
     ) -> list[list[Scored]]:
         """The same candidates, some read again behind what stands before them: of a question's first `pointing` those
-        that point back ("It cost …"), its first `close` as far as the best is in doubt, and its first LED behind the
-        opening that names what they leave out. One that points back or is read behind its opening counts as it reads
-        there, any other by half: it is quoted alone."""
+        that point back ("It cost …"), and its first `close` as far as the best is in doubt. One that points back
+        counts as it reads there, any other by half: it is quoted alone."""
         lifted = [list(found) for found in ranked]
         again = [
-            reading
-            for n, (question, found) in enumerate(zip(questions, ranked, strict=True))
-            for reading in (*self._behind_openings(n, question, found), *self._behind_others(n, found, pointing, close))
+            (n, m, found[m], before)
+            for n, found in enumerate(ranked)
+            for m in self._doubtful(found, pointing, close)
+            if (before := self._surroundings.before(found[m].candidate))
         ]
-        routes = [self._route(questions[each.question], each.candidate) for each in again]
-        contexts = [(questions[each.question], _in_title(each.candidate, each.before)) for each in again]
+        routes = [self._route(questions[n], each.candidate) for n, _, each, _ in again]
+        contexts = [(questions[n], _in_title(each.candidate, before)) for n, _, each, before in again]
         wholes = [
-            (questions[each.question], _in_title(each.candidate, _behind(each.candidate, each.before)))
-            for each in again
+            (questions[n], _in_title(each.candidate, _behind(each.candidate, before))) for n, _, each, before in again
         ]
         logits = self._logits([*routes, *routes], [*contexts, *wholes])
         read = zip(again, routes, logits[: len(again)], logits[len(again) :], strict=True)
-        for each, route, context, logit in read:
-            found, parts = lifted[each.question], ranked[each.question][each.place].parts
-            bare = parts["cross"]
+        for (n, m, each, before), route, context, logit in read:
+            bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
             if logit > max(context + GAIN, bare):
-                parts = {**parts, "cross": logit if each.fully else (bare + logit) / 2, "bare": bare}
+                parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
                 probability = heads()[route].probability(parts)
-                if probability > found[each.place].probability:
-                    before = each.before if each.fully else ""
-                    found[each.place] = Scored(each.candidate, probability, parts, before)
+                lifted[n][m] = Scored(each.candidate, probability, parts, before if points_back else "")
         return [sorted(found, key=lambda each: -each.probability) for found in lifted]
-
-    def _behind_openings(self, question: int, text: str, found: Sequence[Scored]) -> Iterator[_Reading]:
-        for place, each in enumerate(found[:LED]):
-            worth = "cross" in each.parts and each.probability >= DIM
-            if worth and (before := self._surroundings.opening(text, each.candidate)):
-                yield _Reading(question, place, each.candidate, before, fully=True)
-
-    def _behind_others(
-        self, question: int, found: Sequence[Scored], pointing: int | None, close: int
-    ) -> Iterator[_Reading]:
-        for place in self._doubtful(found, pointing, close):
-            candidate = found[place].candidate
-            if before := self._surroundings.before(candidate):
-                yield _Reading(question, place, candidate, before, self._surroundings.points_back(candidate))
 
     def _doubtful(self, found: Sequence[Scored], pointing: int | None, close: int) -> list[int]:
         """The places of the candidates that are worth a second reading."""
@@ -282,7 +259,7 @@ class Ranker:
         for n, each in self._standing_alone(questions, ranked, least, answered):
             kept[n].append(each)
         for n in answered:
-            if not self._pairs.is_follow_up(questions[n]):
+            if questions[n] not in self._own:
                 kept[n] += [each for each in ranked[n][1:] if each.probability < least[n]]
         return kept
 
@@ -309,9 +286,27 @@ class Ranker:
             elif _read_as(each, route, logit) >= least[n]:
                 yield n, replace(each, parts={**each.parts, "alone": logit})
 
-    def _logits(self, routes: Sequence[str], pairs: Sequence[Pair]) -> list[float]:
-        """The logit of each pair by the cross-encoder of its route, nan where there is none."""
-        return self._pairs.logits([_model(route) for route in routes], pairs)
+    def _logits(self, routes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The logit of each pair by the cross-encoder of its route, nan where there is none. All pairs of one are read
+        in one batch, each once, and a cross-encoder is opened only where there are any."""
+        found = [math.nan] * len(pairs)
+        for name, scorer in self._scorers.items():
+            places = [place for place, route in enumerate(routes) if _model(route) == name]
+            if not places:
+                continue
+            once = list(dict.fromkeys(pair for place in places for pair in self._readings(*pairs[place])))
+            with step(CROSS_ENCODER):
+                logits = dict(zip(once, scorer().scores(once), strict=True))
+            for place in places:
+                whole, *own = (float(logits[pair]) for pair in self._readings(*pairs[place]))
+                lift = LOOKED_FOR.get(name, 0.0) if only_keywords(pairs[place][0]) else 0.0
+                found[place] = (whole + own[0]) / 2 + FOLLOWED[name] if own else whole + lift
+        return found
+
+    def _readings(self, question: str, text: str) -> list[tuple[str, str]]:
+        """What is read of a pair: the question, and of a follow-up what it asks by itself."""
+        own = self._own.get(question)
+        return [(question, text), (own, text)] if own else [(question, text)]
 
     def threshold(self, question: str, best: Candidate, false_answers: float) -> float:
         """The least probability that is an answer, for the head that scored this candidate."""

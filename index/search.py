@@ -91,26 +91,6 @@ class Search:
             [Candidate(*found[each.id], each.cosine, each.words) for each in best if each.id in found] for best in mixed
         ]
 
-    def within(self, asked: Sequence[tuple[str, ArticleId]], count: int) -> list[list[Candidate]]:
-        """The `count` sentences of an article that are nearest to a question, for each pair of these, nearest first."""
-        if not asked:
-            return []
-        texts = list(dict.fromkeys(text for text, _ in asked))
-        with step(EMBED):
-            vectors = dict(zip(texts, self._encoder.questions(texts), strict=True))
-        nearest: list[list[_Found]] = []
-        for text, article in asked:
-            ids = Scope(self._engine, article).ids
-            cosines = self._vectors.scores(vectors[text], ids)
-            best = np.argsort(-cosines, kind="stable")[:count]
-            nearest.append([_Found(SentenceId(int(ids[n])), float(cosines[n]), 0.0) for n in best])
-        with reading(self._engine) as connection:
-            found = sentences.passages(connection, dict.fromkeys(each.id for some in nearest for each in some))
-        return [
-            [Candidate(*found[each.id], each.cosine, each.words) for each in some if each.id in found]
-            for some in nearest
-        ]
-
     def _dense(self, scopes: Sequence[Scope | None], embedded: Scores) -> dict[int, Ids]:
         """The nearest sentences of each question by its place, those of no filter looked for together."""
         dense: dict[int, Ids] = {}

@@ -95,11 +95,6 @@ class Shelf:
             [each for each in near if each.ordinal > here.ordinal],
         )
 
-    def opening(self, snapshot: SnapshotHash, count: int) -> list[Sentence]:
-        """The first `count` sentences of a snapshot; none where it is not there."""
-        with reading(self._engine) as connection:
-            return sentences.opening(connection, snapshot, count)
-
     def count(self) -> int:
         """How many sentences can be quoted."""
         with reading(self._engine) as connection:

@@ -7,19 +7,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from index.answer.speaker import persons
-from index.article import Article, Sentence, SentenceId, SnapshotHash
+from index.article import Sentence, SentenceId
 from index.errors import NotFound
 from index.search import Candidate
-from index.terms import content_terms, names, terms
 
 MOST = 2
 """Sentences of context at most: a longer chain of pronouns is a paragraph."""
-OPENING = 2
-"""Sentences of an article's opening, in which it names what it is about."""
 REMEMBERED = 512
-"""Sentences whose neighbours are remembered, and articles whose openings are."""
+"""Sentences whose neighbours are remembered."""
 
-_START = r"^[\s(–—-]*"
+_OPENING = r"^[\s(–—-]*"
 _LEAD = {
     "en": r"(?:(?:however|but|and|so|then|still|yet|also|therefore|meanwhile|instead|later|afterwards|in response|"
     r"at the time|after that|as a result|for example|in addition|strictly speaking|at the same time|nor|if|when)\b,?\s+"
@@ -48,17 +45,13 @@ _PRONOUN = {
     r"여기(?:에|서)|이 (?:상|작품|결정|법|사건|계획|소설|회의)\w*)(?=\s|$)",
 }
 _POINTING = {
-    lang: re.compile(_START + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
+    lang: re.compile(_OPENING + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
 }
 _SAID_BY_PRONOUN = re.compile(
     r"(?:”|\"|»|“|,)\s*(?:he|she|they|er|sie|он|она|они|він|вона|вони)\s+"
     r"(?:said|added|wrote|told|warned|sagte|erklärte|fügte|сказал\w*|заявил\w*|добавил\w*|сказав|сказала|заявив|заявила|додав)"
     r"|(?:”|\"|»|,)\s*(?:сказал|заявил|добавил|сказав|заявив|додав|sagte)\s+(?:он|она|они|він|вона|вони|er|sie)\b",
     re.IGNORECASE,
-)
-
-_OF_A_PERSON = re.compile(
-    r"\b(?:he|she|his|her|him|er|ihn|sein(?:e[mnrs]?)?|он|она|его|её|він|вона|його|її)\b", re.IGNORECASE
 )
 
 
@@ -86,21 +79,14 @@ def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) ->
 
 
 class Surroundings:
-    """What stands before a candidate, for ranking: the same sentences that are shown with it; and its opening, which is
-    read as its title is.
+    """What stands before a candidate, for ranking: the same sentences that are shown with it.
 
-    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound.
-    `opening(snapshot, count)`: the first `count` of a snapshot. What they said stays true, and is remembered: many
-    standing questions are compared with the same sentence.
+    `around(id, count)`: up to `count` sentences before and after one, in the text's order. Raises NotFound. What it
+    said of a sentence stays true, and is remembered: many standing questions are compared with the same one.
     """
 
-    def __init__(
-        self,
-        around: Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]],
-        opening: Callable[[SnapshotHash, int], Sequence[Sentence]],
-    ) -> None:
+    def __init__(self, around: Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]]) -> None:
         self._around = lru_cache(REMEMBERED)(around)
-        self._opening = lru_cache(REMEMBERED)(opening)
 
     def points_back(self, candidate: Candidate) -> bool:
         """Whether it can't be understood alone."""
@@ -114,50 +100,3 @@ class Surroundings:
             return ""
         found = context(candidate.sentence, before, candidate.article.lang) or before[-1:]
         return " ".join(each.text for each in found)
-
-    def opening(self, question: str, candidate: Candidate) -> str:
-        """The sentence of its article's opening that names what the question names and the candidate under its title
-        does not. "" where there is none; where the title names any of it, and so what the article is about; and where
-        the candidate is about somebody else of that opening: one whom it names, or "she", if another is named first.
-        What is said of Lindqvist, who beat Moser, is not said of him."""
-        sentence, langs = candidate.sentence, _langs(candidate.article)
-        asked = untitled(question, candidate.article)
-        lacking = asked - set(terms(sentence.text, langs))
-        if not lacking or not sentence.ordinal:
-            return ""
-        before = [each.text for each in self._opening(sentence.snapshot, OPENING) if each.ordinal < sentence.ordinal]
-        if _of_somebody_else(sentence.text, " ".join(before), asked, langs):
-            return ""
-        named = [(len(lacking & set(terms(text, langs))), place) for place, text in enumerate(before)]
-        most, place = max(named, default=(0, 0))
-        return before[place] if most else ""
-
-
-def untitled(question: str, article: Article) -> frozenset[str]:
-    """The terms of what a question names, unless the title of an article has any of them, or is itself what is asked
-    about: "Football"."""
-    langs = _langs(article)
-    asked, titled = names(question, langs), set(terms(article.title, langs))
-    about = bool(titled) and set(content_terms(article.title, langs)) <= set(content_terms(question, langs))
-    return frozenset() if asked & titled or about else asked
-
-
-def opens_with_what_is_asked(question: str, candidate: Candidate) -> bool:
-    """Whether a candidate belongs to its article's opening and names what the question names and the title does not."""
-    if candidate.sentence.ordinal >= OPENING:
-        return False
-    asked = untitled(question, candidate.article)
-    return bool(asked) and not asked.isdisjoint(terms(candidate.sentence.text, _langs(candidate.article)))
-
-
-def _langs(article: Article) -> tuple[str, ...]:
-    return (article.lang,) if article.lang else ()
-
-
-def _of_somebody_else(text: str, opening: str, asked: frozenset[str], langs: tuple[str, ...]) -> bool:
-    """Whether a sentence is about another of those whom its article's opening names than what the names `asked` name:
-    one whom it names itself, or "she", where another person is named first."""
-    if names(text, langs) & names(opening, langs) - asked:
-        return True
-    first = next((set(terms(person[0], langs)) for person in persons(opening)), asked)
-    return bool(_OF_A_PERSON.search(text)) and not persons(text) and not first & asked

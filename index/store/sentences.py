@@ -116,17 +116,6 @@ def around(connection: sa.Connection, hash: SnapshotHash, id: SentenceId, count:
     return [of_row(row) for row in connection.execute(query)]
 
 
-def opening(connection: sa.Connection, hash: SnapshotHash, count: int) -> list[Sentence]:
-    """The first `count` sentences of a snapshot, in the text's order."""
-    query = (
-        sa.select(*COLUMNS)
-        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
-        .where(snapshots.c.hash == hash, sentences.c.ordinal < count)
-        .order_by(sentences.c.ordinal)
-    )
-    return [of_row(row) for row in connection.execute(query)]
-
-
 def where(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
     """Selects the ids of the live sentences of articles that fulfil these conditions."""
     query = sa.select(sentences.c.id).join(articles, articles.c.snapshot == sentences.c.snapshot)

@@ -8,8 +8,7 @@ import pytest
 from index.article import Question
 from index.asides import question_in
 from index.library import Library
-from index.pairs import FOLLOWED
-from index.rank import Ranker
+from index.rank import FOLLOWED, Ranker
 from index.restated import is_follow_up, restated, whole
 from index.terms.follow_ups import follows
 

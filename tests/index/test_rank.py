@@ -10,8 +10,7 @@ import pytest
 from index.article import Question
 from index.head import Head, heads
 from index.library import Library
-from index.pairs import LOOKED_FOR
-from index.rank import Ranker
+from index.rank import LOOKED_FOR, Ranker
 from index.search import Candidate, reading_order
 
 
@@ -110,10 +109,10 @@ class _Saying:
 
 
 class _Texts:
-    """Sentences and what stands before each; `openings`: what names what is asked about, where it is left out."""
+    """Sentences and what stands before each."""
 
-    def __init__(self, before: dict[str, str], openings: dict[str, str] | None = None) -> None:
-        self.texts, self.openings = before, openings or {}
+    def __init__(self, before: dict[str, str]) -> None:
+        self.texts = before
 
     def points_back(self, candidate):
         return candidate.sentence.text.startswith("It ")
@@ -121,20 +120,17 @@ class _Texts:
     def before(self, candidate):
         return self.texts.get(candidate.sentence.text, "")
 
-    def opening(self, question, candidate):
-        return self.openings.get(candidate.sentence.text, "")
-
 
 COST, BUILT, OTHER = "It cost $4 million.", "The bridge was built in 2021.", "The tunnel cost $9 million."
 
 
-def _in_context(seeded, said, texts=(COST, BUILT, OTHER), openings=None):
+def _in_context(seeded, said, texts=(COST, BUILT, OTHER)):
     """These sentences, ranked after the second reading, and what was read in it."""
     article, sentence = seeded.articles()[0], seeded.sentences(seeded.articles()[0].id)[0]
     article = replace(article, title="T", lang="en")
     candidates = [Candidate(replace(sentence, text=text), article, 0.8, 0.0) for text in texts]
     scorer = _Saying(said)
-    ranker = Ranker({"en": lambda: scorer}, _Texts({COST: BUILT, OTHER: "Elsewhere it rained."}, openings))
+    ranker = Ranker({"en": lambda: scorer}, _Texts({COST: BUILT, OTHER: "Elsewhere it rained."}))
     question = "How much did the bridge cost?"
     ranked = ranker.in_context([question], ranker.ranked([question], [candidates]))[0]
     return ranked, scorer.read[len(texts) :]
@@ -172,28 +168,6 @@ def test_what_has_nothing_to_do_with_the_question_is_not_read_again(seeded):
     ranked, again = _in_context(seeded, {COST: -9.1, BUILT: -9.0, f"{BUILT} {COST}": 1.3, OTHER: -8.0})
     assert again == []
     assert ranked[0].probability < 0.01
-
-
-NAMED = "The Key Bridge crosses the harbour."
-
-
-def test_a_sentence_is_read_behind_the_opening_that_names_what_it_leaves_out(seeded):
-    lifted = {COST: -4.0, BUILT: -5.0, OTHER: -5.0, NAMED: -3.0, f"{NAMED} {COST}": 4.0}
-    ranked, again = _in_context(seeded, lifted, openings={COST: NAMED})
-    first = ranked[0]
-    assert (first.candidate.sentence.text, first.parts["cross"], first.parts["bare"], first.before) == (
-        COST,
-        4.0,
-        -4.0,
-        NAMED,
-    )
-    assert again[:1] == [f"T. {NAMED}"]
-
-
-def test_an_opening_that_answers_by_itself_gives_no_credit(seeded):
-    said = {COST: -4.0, BUILT: -5.0, OTHER: -5.0, NAMED: 4.0, f"{NAMED} {COST}": 4.0}
-    ranked, _ = _in_context(seeded, said, openings={COST: NAMED})
-    assert ranked[0].parts["cross"] == -4.0
 
 
 TITLE, VISIT, COUNT = "Ten thousand soldiers are there", "The minister has travelled there.", "They are ten thousand."
