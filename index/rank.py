@@ -298,10 +298,15 @@ class Ranker:
             with step(CROSS_ENCODER):
                 logits = dict(zip(once, scorer().scores(once), strict=True))
             for place in places:
-                whole, *own = (float(logits[pair]) for pair in self._readings(*pairs[place]))
-                lift = LOOKED_FOR.get(name, 0.0) if only_keywords(pairs[place][0]) else 0.0
-                found[place] = (whole + own[0]) / 2 + FOLLOWED[name] if own else whole + lift
+                read = [float(logits[pair]) for pair in self._readings(*pairs[place])]
+                found[place] = sum(read) / len(read) + self._lift(name, pairs[place][0])
         return found
+
+    def _lift(self, model: str, question: str) -> float:
+        """What a question's logits get beside what a cross-encoder says."""
+        if self._own.get(question):
+            return FOLLOWED[model]
+        return LOOKED_FOR[model] if model in LOOKED_FOR and only_keywords(question) else 0.0
 
     def _readings(self, question: str, text: str) -> list[tuple[str, str]]:
         """What is read of a pair: the question, and of a follow-up what it asks by itself."""

@@ -38,6 +38,7 @@ def content_words(question: str) -> int:
     return sum(bool(_content(word, ())) for word in TOKEN.findall(question))
 
 
+@lru_cache(maxsize=512)
 def only_keywords(question: str) -> bool:
     """Whether a question is words to look for, without those that make it one: "price eggs Baltimore"."""
     words = len(TOKEN.findall(question))
