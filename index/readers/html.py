@@ -23,6 +23,9 @@ _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|bl
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
+_ROW = re.compile(r"\|(.*)\|")
+_RULE = re.compile(r"[^\s:-]")
+"""What the cells of the rule under a table's head have none of."""
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _SHORTEST = 80
@@ -82,18 +85,28 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(
-        markup, url=url, include_comments=False, include_tables=False, with_metadata=True, favor_precision=False
+        markup, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
     )
     if document is None or not document.text:
         return None
     return _Page(
-        text=_BLANK_LINES.sub("\n\n", document.text.replace("\n", "\n\n")),
+        text=_BLANK_LINES.sub("\n\n", "\n\n".join(map(_as_text, document.text.split("\n")))),
         title=document.title,
         source=document.sitename,
         url=document.url,
         published=document.date,
         author=document.author,
     )
+
+
+def _as_text(line: str) -> str:
+    """A line as it is read: a row of a table, which comes in Markdown, as its cells, and none for the rule under its
+    head."""
+    row = _ROW.fullmatch(line.strip())
+    if row is None:
+        return line
+    cells = [cell.strip() for cell in row.group(1).split("|")]
+    return " | ".join(filter(None, cells)) if any(map(_RULE.search, cells)) else ""
 
 
 def fragment_text(markup: str) -> str:

@@ -35,6 +35,19 @@ def test_the_article_is_read_without_the_frame():
     assert (draft.published, draft.author, draft.lang) == (date(2024, 10, 31), "Jane Doe", "en")
 
 
+def test_a_table_is_its_rows_each_in_a_line():
+    table = (
+        "<h2>Tickets</h2><table><thead><tr><th>Ticket</th><th>Adults</th></tr></thead><tbody><tr><td>One day</td>"
+        "<td>6 euros</td></tr><tr><td>Season</td><td>90 euros</td></tr></tbody></table>"
+    )
+    markup = page().replace("</article>", f"{table}<p>Dogs may not come in.</p></article>")
+    text = read_html(markup.encode(), "file", "/f.html").text
+    assert text.endswith(
+        "Tickets\n\nTicket | Adults\n\nOne day | 6 euros\n\nSeason | 90 euros\n\nDogs may not come in."
+    )
+    assert all(paragraph in text.split("\n\n") for paragraph in PARAGRAPHS)
+
+
 def test_the_declared_encoding_is_used():
     text = page("windows-1251").replace("Troops", "Войска").replace("“", '"').replace("”", '"')
     assert read_html(text.encode("cp1251"), "f", "/f.html").title == "Войска arrive"
