@@ -11,12 +11,11 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-from index.article import passage
-from index.search import Candidate
-from index.terms import content_terms, terms
+from index.candidate import Candidate
+from index.terms.alike import asked_terms, said_terms
 
 ACROSS = "across"
 """The head of a question in another language than the sentence; its cross-encoder is the multilingual one."""
@@ -68,19 +67,9 @@ def features(question: str, candidate: Candidate) -> dict[str, float]:
     `coverage`: the share of the question's content words that stand there; `asked`: how many, at most 5, as a share.
     """
     lang = candidate.article.lang
-    asked, said = _asked(question, lang), _said(passage(candidate.article.title, candidate.sentence.text), lang)
+    asked = asked_terms(question, lang)
+    said = said_terms(candidate.text, lang)
     return {"cosine": candidate.cosine, "coverage": _share(asked, said), "asked": min(len(asked), 5) / 5}
-
-
-@lru_cache(maxsize=512)
-def _asked(question: str, lang: str | None) -> frozenset[str]:
-    return frozenset(content_terms(question, [lang] if lang else []))
-
-
-@lru_cache(maxsize=2048)
-def _said(text: str, lang: str | None) -> frozenset[str]:
-    """The terms of a passage: the same ones are candidates again and again, and of many standing questions."""
-    return frozenset(terms(text, [lang] if lang else []))
 
 
 def _share(wanted: frozenset[str], found: frozenset[str]) -> float:

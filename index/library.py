@@ -226,7 +226,7 @@ class Library(Shelf):
                 threshold,
                 question.k,
                 question=text,
-                neighbours=partial(self.around, count=2),
+                neighbours=self.around,
                 similarity=self._similarity([each.candidate.sentence.id for each in sound]),
             )
         return Answer(

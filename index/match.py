@@ -16,9 +16,9 @@ from index.article import Quote, SentenceId
 from index.article import passage as article_passage
 from index.asides import question_in
 from index.background import PASSAGES
+from index.candidate import Candidate, candidate
 from index.embed import Encoder
 from index.rank import Ranker
-from index.search import Candidate
 from index.segment.languages import language_of
 from index.store.sentences import Passage
 from index.terms import content_terms, terms
@@ -233,8 +233,8 @@ def _scored(
     """All pairs, read in one batch."""
     by_question: dict[int, list[Candidate]] = {}
     for pair in pairs:
-        candidate = Candidate(*passages[ids[pair.sentence]], pair.cosine, 0.0)
-        by_question.setdefault(pair.question, []).append(candidate)
+        read = candidate(asked[pair.question], passages[ids[pair.sentence]], pair.cosine)
+        by_question.setdefault(pair.question, []).append(read)
     order = sorted(by_question)
     texts = [asked[question] for question in order]
     ranked = ranker.ranked(texts, [by_question[question] for question in order])

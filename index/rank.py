@@ -12,9 +12,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.article import passage
+from index.candidate import Candidate
 from index.head import ACROSS, features, heads
-from index.search import Candidate
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
 from index.terms.tongue import asked_across, may_be_english
@@ -43,10 +42,14 @@ that is about the same comes too near an answer, and of what it asks by itself o
 follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are answered so, 2 % without their answers;
 31 and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of
 ten without an answer; six with 0, and twelve and one with 2."""
+ASKED_THERE = {"en": 2.0, "multi": 1.0}
+"""What the logit of a sentence gets beside where it stands under the very question that is asked, by cross-encoder."""
 LOOKED_FOR = {"en": 0.5}
 """What a question of nothing but keywords gets beside its logit, by cross-encoder: their sentences are found as well as
 those of whole questions, and said with less confidence. Development questions without their function words: MRR 0.897
 (0.922 as they stand), answered 44 % (64), with 4.2 % false answers without their own (6.1); so 55 % and 5.6 %."""
+SAME = "same"
+"""The part of a score that says that the text itself asks what is asked, and how much that is worth."""
 CREDIT = 2.0
 """What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
 
@@ -138,19 +141,18 @@ class Ranker:
             [self._route(question, each) for each in found]
             for question, found in zip(questions, candidates, strict=True)
         ]
-        pairs = [
-            (question, _text(each)) for question, found in zip(questions, candidates, strict=True) for each in found
-        ]
+        pairs = [(question, each.text) for question, found in zip(questions, candidates, strict=True) for each in found]
         logits = self._logits(list(chain.from_iterable(routes)), pairs)
         for said, logit in zip(chain.from_iterable(parts), logits, strict=True):
             if not math.isnan(logit):
                 said["cross"] = logit
+        for n, question in enumerate(questions):
+            for each, said, route in zip(candidates[n], parts[n], routes[n], strict=True):
+                if "cross" in said and each.answers_the_same(question):
+                    said[SAME] = ASKED_THERE[_model(route)]
         return [
             sorted(
-                (
-                    Scored(each, heads()[route].probability(said), said)
-                    for each, said, route in zip(found, parts[n], routes[n], strict=True)
-                ),
+                (_scored(each, route, said) for each, said, route in zip(found, parts[n], routes[n], strict=True)),
                 key=lambda scored: -scored.probability,
             )
             for n, found in enumerate(candidates)
@@ -189,18 +191,15 @@ class Ranker:
             if (before := self._surroundings.before(found[m].candidate))
         ]
         routes = [self._route(questions[n], each.candidate) for n, _, each, _ in again]
-        contexts = [(questions[n], _in_title(each.candidate, before)) for n, _, each, before in again]
-        wholes = [
-            (questions[n], _in_title(each.candidate, _behind(each.candidate, before))) for n, _, each, before in again
-        ]
+        contexts = [(questions[n], each.candidate.in_place(before)) for n, _, each, before in again]
+        wholes = [(questions[n], each.candidate.behind(before)) for n, _, each, before in again]
         logits = self._logits([*routes, *routes], [*contexts, *wholes])
         read = zip(again, routes, logits[: len(again)], logits[len(again) :], strict=True)
         for (n, m, each, before), route, context, logit in read:
             bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
             if logit > max(context + GAIN, bare):
                 parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
-                probability = heads()[route].probability(parts)
-                lifted[n][m] = Scored(each.candidate, probability, parts, before if points_back else "")
+                lifted[n][m] = Scored(each.candidate, _probability(route, parts), parts, before if points_back else "")
         return [sorted(found, key=lambda each: -each.probability) for found in lifted]
 
     def _doubtful(self, found: Sequence[Scored], pointing: int | None, close: int) -> list[int]:
@@ -227,14 +226,14 @@ class Ranker:
             if _may_owe_its_title(each)
             and each.probability >= (NEAR if each_at is None else self.threshold(questions[n], each.candidate, each_at))
         ]:
-            read = [(route, (questions[n], stood[n][m].candidate.article.title)) for n, m, route in unread]
+            read = [(route, (questions[n], stood[n][m].candidate.stated)) for n, m, route in unread]
             new = [one for one in read if one not in titles]
             logits = self._logits([route for route, _ in new], [pair for _, pair in new])
             titles.update(zip(new, logits, strict=True))
             for (n, m, _), one in zip(unread, read, strict=True):
                 stood[n][m] = replace(stood[n][m], parts={**stood[n][m].parts, "title": titles[one]})
             near = [(n, m, route) for n, m, route in unread if _title_is_near(stood[n][m], route)]
-            alone = [(questions[n], _behind(stood[n][m].candidate, stood[n][m].before)) for n, m, _ in near]
+            alone = [(questions[n], stood[n][m].candidate.alone(stood[n][m].before)) for n, m, _ in near]
             logits = self._logits([route for _, _, route in near], alone)
             for (n, m, route), logit in zip(near, logits, strict=True):
                 stood[n][m] = _on_its_own(stood[n][m], route, logit)
@@ -278,7 +277,7 @@ class Ranker:
             for each in ranked[n][1:]
             if each.probability >= least[n]
         ]
-        pairs = [(questions[n], _behind(each.candidate, each.before)) for n, each, _ in again]
+        pairs = [(questions[n], each.candidate.alone(each.before)) for n, each, _ in again]
         logits = self._logits([route for _, _, route in again], pairs)
         for (n, each, route), logit in zip(again, logits, strict=True):
             if math.isnan(logit):
@@ -330,9 +329,21 @@ class Ranker:
         return ACROSS if across else "multi"
 
 
+def _scored(candidate: Candidate, route: str, parts: Mapping[str, float]) -> Scored:
+    """A candidate with its probability; a heading is FAR from an answer whatever it says."""
+    probability = _probability(route, parts)
+    return Scored(candidate, min(probability, FAR / 2) if candidate.heads else probability, parts)
+
+
+def _probability(route: str, parts: Mapping[str, float]) -> float:
+    """Of a candidate's parts, SAME among them."""
+    asked = parts.get(SAME, 0.0)
+    return heads()[route].probability({**parts, "cross": parts["cross"] + asked} if asked else parts)
+
+
 def _may_owe_its_title(each: Scored) -> bool:
-    """Whether a candidate was read under a title that was not read by itself yet."""
-    return bool(each.candidate.article.title) and "cross" in each.parts and "title" not in each.parts
+    """Whether a candidate was read under a title, or a heading, that was not read by itself yet."""
+    return bool(each.candidate.stated) and "cross" in each.parts and "title" not in each.parts
 
 
 def _title_is_near(each: Scored, route: str) -> bool:
@@ -345,12 +356,12 @@ def _on_its_own(each: Scored, route: str, alone: float) -> Scored:
     parts = {**each.parts, "alone": alone}
     if each.parts["title"] > alone + GAIN and each.parts["cross"] > alone + CREDIT:
         parts |= {"cross": alone + CREDIT, "titled": each.parts["cross"]}
-    return replace(each, probability=heads()[route].probability(parts), parts=parts)
+    return replace(each, probability=_probability(route, parts), parts=parts)
 
 
 def _read_as(each: Scored, route: str, logit: float) -> float:
     """The probability of a candidate, had the cross-encoder said this of it."""
-    return heads()[route].probability({**each.parts, "cross": logit})
+    return _probability(route, {**each.parts, "cross": logit})
 
 
 def _model(route: str) -> str:
@@ -360,15 +371,3 @@ def _model(route: str) -> str:
 
 def _log_odds(probability: float) -> float:
     return math.log(probability / (1 - probability))
-
-
-def _text(candidate: Candidate) -> str:
-    return _in_title(candidate, candidate.sentence.text)
-
-
-def _in_title(candidate: Candidate, text: str) -> str:
-    return passage(candidate.article.title, text)
-
-
-def _behind(candidate: Candidate, before: str) -> str:
-    return f"{before} {candidate.sentence.text}" if before else candidate.sentence.text

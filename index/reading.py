@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.answer.rivals import asks_for_a_figure, rivals
+from index.candidate import Candidate
 from index.rank import Ranker, Scored
-from index.search import Candidate, reading_order
+from index.search import reading_order
 
 CANDIDATES, FIRST = 20, 7
 """Sentences that may be read of each question while it is in doubt, and how many are read before that is known."""

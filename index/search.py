@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from index.article import Article, ArticleId, Question, Sentence, SentenceId
+from index.article import ArticleId, Question, SentenceId
+from index.candidate import Candidate, candidate, says_nothing_new, stands_under
 from index.embed import Encoder
+from index.segment.headings import may_be_heading
 from index.steps import EMBED, VECTORS, WORDS, step
 from index.store import articles, changes, sentences
 from index.store.engine import reading
@@ -40,18 +42,11 @@ OTHERS, OF_ONE = 4, 2
 """Candidates that are read from other articles than the one that most come from, if there are so many, and the most of
 each: a story that goes on has many articles, and the newest must not wait behind all that one of the others says."""
 
+UNDER = 4
+"""Sentences under a heading that is found, which are candidates with it: what they say may be named there alone."""
+
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches)."""
-
-    sentence: Sentence
-    article: Article
-    cosine: float
-    words: float
 
 
 class Search:
@@ -87,8 +82,10 @@ class Search:
                 for n, (question, count) in enumerate(zip(questions, counts, strict=True))
             ]
             found = sentences.passages(connection, dict.fromkeys(each.id for best in mixed for each in best))
+            under = _under(connection, found)
         return [
-            [Candidate(*found[each.id], each.cosine, each.words) for each in best if each.id in found] for best in mixed
+            _with_those_under(question.text, best, found, under)
+            for question, best in zip(questions, mixed, strict=True)
         ]
 
     def _dense(self, scopes: Sequence[Scope | None], embedded: Scores) -> dict[int, Ids]:
@@ -150,6 +147,41 @@ class _Found(NamedTuple):
     id: SentenceId
     cosine: float
     words: float
+
+
+Under = dict[SentenceId, list[sentences.Passage]]
+
+
+def _under(connection: sa.Connection, found: Mapping[SentenceId, sentences.Passage]) -> Under:
+    """What stands under each of these sentences that is a heading."""
+    above = [id for id, each in found.items() if may_be_heading(each.above, each.sentence.text, each.below)]
+    if not above:
+        return {}
+    following = sentences.following(connection, above, UNDER)
+    passages = sentences.passages(connection, dict.fromkeys(chain.from_iterable(following.values())))
+    return {
+        id: [passages[each] for each in after if each in passages and stands_under(passages[each], found[id])]
+        for id, after in following.items()
+    }
+
+
+def _with_those_under(
+    question: str, best: Sequence[_Found], found: Mapping[SentenceId, sentences.Passage], under: Under
+) -> list[Candidate]:
+    """Candidates in order, as many as were found: behind each heading what stands under it, found as well as the
+    heading was; headings that say nothing come last."""
+    scores: dict[SentenceId, _Found] = {}
+    for each in best:
+        for id in (each.id, *(below.sentence.id for below in under.get(each.id, ()))):
+            known = scores.get(id, each)
+            scores[id] = _Found(id, max(known.cosine, each.cosine), max(known.words, each.words))
+    passages = {**found, **{each.sentence.id: each for those in under.values() for each in those}}
+    read = [candidate(question, passages[id], *said) for id, *said in scores.values() if id in passages]
+    candidates = [
+        replace(each, heads=True) if under.get(each.sentence.id) and says_nothing_new(each, question) else each
+        for each in read
+    ]
+    return sorted(candidates, key=lambda each: each.heads)[: len(best)]
 
 
 def _found_by(dense: Ids, lexical: Mapping[int, float]) -> Ids:

@@ -16,7 +16,7 @@ from bot.watches.alert import Alert
 from bot.watches.noise import GATHER_SECONDS, Away, Held, zone
 from bot.watches.watch import Rhythm, Watch
 from bot.words import Words, words
-from index.answer.context import context, needs_context
+from index.answer.context import context, needs_context, question_before
 from index.answer.speaker import is_quotation, speaker
 from index.article import Article, Quote, Sentence, SentenceId
 from index.errors import NotFound
@@ -71,7 +71,7 @@ def _with_neighbours(quote: Quote, before: Sequence[Sentence], after: Sequence[S
     pointing = needs_context(sentence.text, lang)
     return replace(
         quote,
-        context=context(sentence, before, lang) if pointing else (),
+        context=context(sentence, before, lang) if pointing else question_before(before),
         speaker=speaker(sentence, before, after) if is_quotation(sentence.text) else None,
     )
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from bot.reply import Block, Content, Span, utf16
 from bot.words import Words
@@ -39,10 +40,14 @@ def cite(article: Article, words: Words) -> tuple[Span, ...]:
 def quotation(
     quote: Sentence, before: Sequence[Sentence] = (), after: Sequence[Sentence] = (), gap: bool = False
 ) -> Block:
-    """The sentence alone, or marked in bold among its neighbours in italics."""
+    """The sentence alone, or marked in bold among its neighbours in italics; one that does not stand directly before
+    the next, as a heading may not, in a line of its own."""
     marked = bool(before or after)
     spans = [
-        *(Span(f"{sentence.text} ", italic=True) for sentence in before),
+        *(
+            Span(sentence.text + ("\n" if below.ordinal - sentence.ordinal > 1 else " "), italic=True)
+            for sentence, below in pairwise((*before, quote))
+        ),
         Span(quote.text, bold=marked, quote=quote.id),
         *(Span(f" {sentence.text}", italic=True) for sentence in after),
     ]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from index.answer.asked import asked
 from index.answer.same import Claim, adds_figures, claim, repeated, same_fact
 from index.article import Article, ArticleId, Quote, Sentence, SentenceId, SnapshotHash
+from index.candidate import Candidate
 from index.rank import Scored
-from index.search import Candidate
 
 WINDOW = 3 * 86400.0
 """Seconds within which what says the same is not said again."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answer.asked import Asked, asked
-from index.answer.context import context, needs_context
+from index.answer.context import MOST, below, context, needs_context
 from index.answer.same import Claim, claim, conflicting, repeated, same_fact
 from index.answer.speaker import is_quotation, speaker
 from index.article import Quote, Sentence, SentenceId
@@ -22,8 +22,11 @@ PLAUSIBLE = 0.5
 """Share of the threshold from which a sentence may disagree. A figure left out misleads, so that the bar is lower than
 for an answer; below half of it the sentence is more likely about something else than a contradiction."""
 
-Neighbours = Callable[[SentenceId], tuple[Sequence[Sentence], Sequence[Sentence]]]
-"""The sentences before and after one, two each way where they exist, in the text's order."""
+HEADING_REACH = 16
+"""Sentences before a quote among which the heading that it stands under is looked for."""
+
+Neighbours = Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]]
+"""The sentences before and after one, so many each way where they exist, in the text's order."""
 
 
 @dataclass(slots=True)
@@ -120,23 +123,26 @@ def _quoted(fact: _Fact, neighbours: Neighbours | None) -> Quote:
     also = tuple(quote(each.scored) for each in sorted(fact.claims, key=_order) if each is not shown)
     conflicts = sorted(fact.conflicts, key=lambda other: (_published(other.shown(), date.max), *_order(other.shown())))
     return replace(
-        _beside(quote(shown.scored), neighbours),
+        _beside(shown.scored, neighbours),
         also=also,
         conflicts=tuple(_quoted(each, neighbours) for each in conflicts),
     )
 
 
-def _beside(bare: Quote, neighbours: Neighbours | None) -> Quote:
-    """With the context and the speaker that a quote needs; neighbours are looked up only for one that needs them."""
+def _beside(scored: Scored, neighbours: Neighbours | None) -> Quote:
+    """With the context and the speaker that a quote needs, and the heading that names what is asked; neighbours are
+    looked up only for one that needs them."""
+    bare, heading = quote(scored), scored.candidate.heading
     sentence, lang = bare.sentence, bare.article.lang
     pointing, said = needs_context(sentence.text, lang), is_quotation(sentence.text)
-    if neighbours is None or not (pointing or said):
+    if neighbours is None or not (pointing or said or heading):
         return bare
-    before, after = neighbours(sentence.id)
+    before, after = neighbours(sentence.id, HEADING_REACH if heading else MOST)
+    above = [each for each in before if heading and each.start == heading.start]
     return replace(
         bare,
-        context=context(sentence, before, lang) if pointing else (),
-        speaker=speaker(sentence, before, after) if said else None,
+        context=(*above, *context(sentence, below(heading, before), lang)),
+        speaker=speaker(sentence, before[-MOST:], after[:MOST]) if said else None,
     )
 
 

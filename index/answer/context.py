@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from index.answer.speaker import persons
 from index.article import Sentence, SentenceId
+from index.candidate import Candidate
 from index.errors import NotFound
-from index.search import Candidate
+from index.segment.headings import ASKS, Heading, Kind
 
 MOST = 2
 """Sentences of context at most: a longer chain of pronouns is a paragraph."""
@@ -78,6 +79,12 @@ def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) ->
     return tuple(reversed(found))
 
 
+def question_before(before: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The question directly before a sentence, which it may answer: where its heading is not known, this stands beside
+    it."""
+    return tuple(each for each in before[-1:] if each.text.endswith(ASKS))
+
+
 class Surroundings:
     """What stands before a candidate, for ranking: the same sentences that are shown with it.
 
@@ -93,10 +100,21 @@ class Surroundings:
         return needs_context(candidate.sentence.text, candidate.article.lang)
 
     def before(self, candidate: Candidate) -> str:
-        """The sentences that it points back to, else the one before it; "" where there is none."""
+        """The sentences that it points back to, else the one before it, under the same heading; "" where there is
+        none."""
         try:
             before, _ = self._around(candidate.sentence.id, MOST)
         except NotFound:
             return ""
+        before = below(candidate.heading, before)
         found = context(candidate.sentence, before, candidate.article.lang) or before[-1:]
         return " ".join(each.text for each in found)
+
+
+def below(heading: Heading | None, before: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Those of the sentences before one that stand under the same heading; none of a table's rows before a row."""
+    if heading is None:
+        return before
+    if heading.kind is Kind.TABLE:
+        return ()
+    return [each for each in before if each.start > heading.start]

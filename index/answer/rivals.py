@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from index.answer.asked import asked
-from index.search import Candidate, few_of_each
+from index.candidate import Candidate
+from index.search import few_of_each
 from index.terms import terms
 
 RIVALS = 3

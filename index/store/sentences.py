@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -27,11 +27,23 @@ COLUMNS = (
 )
 
 
+ABOVE, BELOW = 1_500, 2
+"""Characters of the text around a sentence that are read with it."""
+_BEGIN = sa.case((sentences.c.start > ABOVE, sentences.c.start - ABOVE), else_=0)
+AROUND = (
+    sa.func.substr(snapshots.c.text, _BEGIN + 1, sentences.c.start - _BEGIN).label("above"),
+    sa.func.substr(snapshots.c.text, sentences.c.end + 1, BELOW).label("below"),
+)
+
+
 class Passage(NamedTuple):
-    """A sentence with its article, as ranking reads it."""
+    """A sentence with its article, as ranking reads it; `above` and `below`: the text around it, ABOVE and BELOW
+    characters at most."""
 
     sentence: Sentence
     article: Article
+    above: str = ""
+    below: str = ""
 
 
 class Place(NamedTuple):
@@ -80,7 +92,7 @@ def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = 
     """Sentences with their articles, by id. With `live`, those that are no longer current are left out."""
     found: dict[SentenceId, Passage] = {}
     query = (
-        sa.select(*COLUMNS, *article_rows.COLUMNS)
+        sa.select(*COLUMNS, *AROUND, *article_rows.COLUMNS)
         .join(snapshots, snapshots.c.id == sentences.c.snapshot)
         .join(articles, articles.c.id == snapshots.c.article)
     )
@@ -89,7 +101,8 @@ def passages(connection: sa.Connection, ids: Iterable[SentenceId], live: bool = 
     for some in slices(list(ids)):
         for row in connection.execute(query.where(sentences.c.id.in_(some))):
             sentence = of_row(row)
-            found[sentence.id] = Passage(sentence, Article(*row[len(COLUMNS) :]))
+            above, below, *about = row[len(COLUMNS) :]
+            found[sentence.id] = Passage(sentence, Article(*about), above, below)
     return found
 
 
@@ -100,6 +113,22 @@ def places(connection: sa.Connection, ids: Iterable[SentenceId]) -> dict[Sentenc
     for some in slices(list(ids)):
         for id, snapshot, ordinal in connection.execute(query.where(sentences.c.id.in_(some))):
             found[SentenceId(id)] = Place(snapshot, ordinal)
+    return found
+
+
+def following(connection: sa.Connection, ids: Collection[SentenceId], count: int) -> dict[SentenceId, list[SentenceId]]:
+    """The ids of up to `count` sentences after each of these, in the text's order."""
+    found: dict[SentenceId, list[SentenceId]] = {id: [] for id in ids}
+    first = sentences.alias()
+    query = (
+        sa.select(first.c.id, sentences.c.id)
+        .join(sentences, sentences.c.snapshot == first.c.snapshot)
+        .where(sentences.c.ordinal > first.c.ordinal, sentences.c.ordinal <= first.c.ordinal + count)
+        .order_by(sentences.c.ordinal)
+    )
+    for some in slices(list(ids)):
+        for id, after in connection.execute(query.where(first.c.id.in_(some))):
+            found[SentenceId(id)].append(SentenceId(after))
     return found
 
 

@@ -123,6 +123,11 @@ def asks(question: str) -> bool:
     return bool(_ASKS.search(question) or _AUXILIARY_FIRST.match(question))
 
 
+def asking_words(question: str) -> frozenset[str]:
+    """The words that it asks with: "how many", "when"."""
+    return frozenset(found.group().casefold().strip() for found in _ASKS.finditer(question))
+
+
 def asks_only(question: str) -> bool:
     """Whether there is nothing else: "when?", "by whom?", "what for?"; "how fast?" says what is measured."""
     asked = question.strip(" ?!.")

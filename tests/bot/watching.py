@@ -195,7 +195,7 @@ class StoreLibrary:
         with reading(self.engine) as connection:
             passages = sentences.passages(connection, ids, live)
         return [
-            Match(place, Quote(*passages[id], 0.5 if "perhaps" in passages[id].sentence.text else 0.95), threshold)
+            Match(place, Quote(*passages[id][:2], 0.5 if "perhaps" in passages[id].sentence.text else 0.95), threshold)
             for place, question in enumerate(questions)
             for id in ids
             if id in passages and question.split()[0].rstrip(":") in passages[id].sentence.text

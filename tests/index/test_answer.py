@@ -16,8 +16,8 @@ from index.answer import compose
 from index.answer.asked import asked
 from index.answer.compose import PLAUSIBLE
 from index.article import Article, ArticleId, Quote, Sentence, SentenceId, hash_of
+from index.candidate import Candidate
 from index.rank import Scored
-from index.search import Candidate
 
 HOW_MANY = "How many North Korean soldiers are in Russia?"
 OCTOBER = ("white-house", "At least 3,000 North Korean soldiers were moved to eastern Russia.", date(2024, 10, 24))

@@ -12,9 +12,9 @@ from index.answer.context import MOST, context, needs_context
 from index.answer.figures import figures
 from index.answer.speaker import speaker
 from index.article import Article, ArticleId, Sentence, SentenceId, hash_of
+from index.candidate import Candidate
 from index.rank import Scored
 from index.readers import read
-from index.search import Candidate
 from index.segment import segment
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
@@ -34,9 +34,9 @@ def sentences() -> tuple[tuple[Sentence, str], ...]:
     return tuple(found)
 
 
-def around(id: SentenceId) -> tuple[list[Sentence], list[Sentence]]:
+def around(id: SentenceId, count: int = 2) -> tuple[list[Sentence], list[Sentence]]:
     here = sentences()[id][0]
-    near = [each for each, _ in sentences()[max(0, id - 2) : id + 3] if each.snapshot == here.snapshot]
+    near = [each for each, _ in sentences()[max(0, id - count) : id + count + 1] if each.snapshot == here.snapshot]
     return [each for each in near if each.id < id], [each for each in near if each.id > id]
 
 
@@ -113,7 +113,7 @@ def test_a_quote_carries_its_context_and_its_speaker() -> None:
 def test_neighbours_are_looked_up_only_for_a_sentence_that_needs_them() -> None:
     sentence, lang = starting("About 10,000 North Korean soldiers are in Russia")
 
-    def never(id: SentenceId) -> tuple[list[Sentence], list[Sentence]]:
+    def never(id: SentenceId, count: int) -> tuple[list[Sentence], list[Sentence]]:
         raise AssertionError("this sentence needs no neighbour")
 
     article = Article(sentence.article, "t", lang=lang)

@@ -6,9 +6,10 @@ from datetime import date
 
 from index.answer.rivals import RIVALS, rivals
 from index.article import Question
+from index.candidate import Candidate
 from index.library import Library
 from index.reading import CANDIDATES, looked_for
-from index.search import OF_ONE, Candidate
+from index.search import OF_ONE
 from tests.index.test_answer import HOW_MANY, MIDDLE, scored
 
 ANSWER = scored(*MIDDLE).candidate

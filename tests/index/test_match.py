@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pytest
 
 from index.article import Article, ArticleId, Question, Sentence, SentenceId, SnapshotHash
+from index.candidate import Candidate
 from index.library import Library
 from index.match import ACROSS, KEPT_READY, LEAST_LIKENESS, WORDS, Pair, Standing, matches, near, prepared
 from index.rank import Ranker, Scored
-from index.search import Candidate
 from index.store.sentences import Passage
 
 BRIDGE = "Which ship hit the Key Bridge in Baltimore?"

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from index.article import Question
+from index.candidate import Candidate
 from index.head import Head, heads
 from index.library import Library
 from index.rank import LOOKED_FOR, Ranker
-from index.search import Candidate, reading_order
+from index.search import reading_order
 
 
 @pytest.mark.parametrize("name", ["en", "multi", "across", "dense"])

@@ -1,0 +1,97 @@
+"""A sentence worth reading, with what it stands under, and how it reads: under its title, or by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.article import Article, Sentence, passage
+from index.segment.headings import ASKS, Heading, Kind, asks_alone, heading
+from index.store.sentences import Passage
+from index.terms.alike import asked_terms, said_terms, same_question
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches); what it
+    stands under, if anything; `heads`: it is a question in a line of its own, or a heading that says no more than the
+    question, and answers nothing."""
+
+    sentence: Sentence
+    article: Article
+    cosine: float
+    words: float
+    heading: Heading | None = None
+    heads: bool = False
+
+    @property
+    def under_heading(self) -> str:
+        """The sentence as it reads under its heading."""
+        return self.heading.over(self.sentence.text) if self.heading else self.sentence.text
+
+    @property
+    def text(self) -> str:
+        """The sentence as it reads under its title and its heading."""
+        return passage(self.article.title, self.under_heading)
+
+    def in_place(self, text: str) -> str:
+        """Another text as it would read where the sentence stands."""
+        return passage(self.article.title, self.heading.over(text) if self.heading else text)
+
+    def behind(self, before: str) -> str:
+        """The sentence behind what stands before it, under title and heading."""
+        return self.in_place(f"{before} {self.sentence.text}")
+
+    def alone(self, before: str = "") -> str:
+        """The sentence, behind what stands before it, without its title and its section's heading; a question that its
+        text asks and a table's columns are its own."""
+        text = f"{before} {self.sentence.text}" if before else self.sentence.text
+        own = self.heading is not None and self.heading.kind is not Kind.SECTION
+        return self.heading.over(text) if self.heading and own else text
+
+    @property
+    def stated(self) -> str:
+        """What states something above the sentence: its title and its section's heading, unless they ask."""
+        title = "" if self.article.title.endswith(ASKS) else self.article.title
+        if self.heading is None or self.heading.kind is not Kind.SECTION:
+            return title
+        return passage(title, self.heading.text)
+
+    def answers_the_same(self, question: str) -> bool:
+        """Whether its text asks this very question, right above it or as its title."""
+        if self.heading and self.heading.kind is Kind.QUESTION:
+            return same_question(question, self.heading.text)
+        return self.article.title.endswith(ASKS) and same_question(question, self.article.title)
+
+
+def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -> Candidate:
+    """A stored sentence as a candidate. Its heading counts where it names what is asked: a section's where nothing else
+    does."""
+    sentence, article, above, below = read
+    if asks_alone(above, sentence.text, below):
+        return Candidate(sentence, article, cosine, words, heads=True)
+    over = heading(above, sentence.start, sentence.text)
+    return Candidate(sentence, article, cosine, words, over if over and _names(over, question, read) else None)
+
+
+def says_nothing_new(above: Candidate, question: str) -> bool:
+    """Whether a heading names only what the question and its title do: "Dogs", but not "Bridge closed until Friday"."""
+    lang = above.article.lang
+    known = asked_terms(question, lang) | said_terms(above.article.title, lang)
+    return asked_terms(above.sentence.text, lang) <= known
+
+
+def stands_under(read: Passage, above: Passage) -> bool:
+    """Whether one sentence is what another stands under."""
+    over = heading(read.above, read.sentence.start, read.sentence.text)
+    return over is not None and over.start == above.sentence.start
+
+
+def _names(over: Heading, question: str, read: Passage) -> bool:
+    """Whether a heading says of a sentence what the question asks."""
+    if over.kind is Kind.TABLE:
+        return True
+    lang = read.article.lang
+    named = asked_terms(question, lang) & said_terms(over.text, lang)
+    if over.kind is Kind.SECTION:
+        named -= said_terms(passage(read.article.title, read.sentence.text), lang)
+    return bool(named)

@@ -1,0 +1,175 @@
+"""What a sentence stands under: a question that its text asks and answers (as a list of frequent questions does), the
+heading of its section, or the head of its table. Told from the text alone, whatever its file was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+ANSWER_LINES, ANSWER_REACH = 4, 800
+"""How far below a question its answer goes on, in lines (a paragraph is one) and in characters."""
+LONGEST_QUESTION, LONGEST_HEADING, MOST_WORDS = 200, 80, 10
+LIST = 3
+"""Lines without a full stop, one after the other, from which on they are a list and not headings."""
+ASKS = ("?", "？", "؟")
+"""What a question ends with."""
+CELLS = " | "
+"""What parts the cells of a table's row."""
+
+_QUESTION = re.compile(r"""[?？؟][\s"'”’»)\]*_]*\Z""")
+_ENDED = re.compile(r"""[.!?…。！？؟।;,:][\s"'”’»)\]*_]*\Z""")
+_SENTENCE_END = re.compile(r"(?:(?<=\w{4})\.|[!?…。！？؟।])[\"'”’»)\]*_]*\s+(?=[^\W\d_a-z])")
+"""A full stop behind three letters or fewer is an abbreviation's ("Dr. Smith") as far as a heading is concerned."""
+_NAMED = re.compile(
+    r"""\A(?:[•◦▪‣●*·+#–—-]+\s+|\d{1,3}[.)]\s+)?(?:(?:Q|Question|F|Frage|В|Вопрос|П|Питання|질문|문)\s?\d{0,3}\s?[.:)]\s*)?
+    """.strip(),
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
+
+
+class Kind(Enum):
+    """What stands above: a question, a section's heading, or a table's head."""
+
+    QUESTION = "question"
+    SECTION = "section"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a sentence stands under; `start` is where it begins in the snapshot's text."""
+
+    text: str
+    start: int
+    kind: Kind
+
+    def over(self, sentence: str) -> str:
+        """The sentence as it reads under it: behind the question or the heading, or each cell behind its column's."""
+        if self.kind is Kind.TABLE:
+            columns = zip(self.text.split(CELLS), sentence.split(CELLS), strict=False)
+            return ", ".join(f"{column.strip()}: {cell.strip()}" for column, cell in columns)
+        return f"{self.text} {sentence}" if _ENDED.search(self.text) else f"{self.text}. {sentence}"
+
+
+class _Line(NamedTuple):
+    """A line that is not blank, trimmed; `start` counts from the sentence that is looked from (negative), `apart`
+    whether a blank line or nothing stands above it."""
+
+    text: str
+    start: int
+    apart: bool
+
+
+def heading(above: str, start: int, sentence: str) -> Heading | None:
+    """What the `sentence` that begins at `start` of its text stands under, the nearest of all; `above` is the text
+    before it, as much as is known of it."""
+    lines = list(_lines(above, whole=len(above) == start))
+    own = lines.pop() if lines and not above[lines[-1].start + len(lines[-1].text) :].count("\n") else None
+    if CELLS in sentence and own is None:
+        return _head_of_table(lines, start, sentence)
+    if own is not None and (asked := _opening_question(own)):
+        return Heading(_bare(asked), start + own.start, Kind.QUESTION)
+    apart = own.apart if own else _stands_apart(above)
+    return _over(lines, start, apart, listed=own is None and apart and _is_short(sentence))
+
+
+def asks_alone(above: str, sentence: str, below: str) -> bool:
+    """Whether a sentence is a question in a line of its own: it asks what its text goes on to answer, or nobody does,
+    and is itself no answer. `above` and `below` are the text around it."""
+    opens, closes = not above or above.endswith("\n"), not below or below.startswith("\n")
+    return opens and closes and _is_question(sentence, _stands_apart(above))
+
+
+def may_be_heading(above: str, sentence: str, below: str) -> bool:
+    """Whether sentences may stand under this one: it asks alone, or is as short as a heading between blank lines."""
+    if asks_alone(above, sentence, below):
+        return True
+    return _stands_apart(above) and below.startswith("\n\n") and _is_short(sentence)
+
+
+def _over(lines: Sequence[_Line], start: int, apart: bool, listed: bool) -> Heading | None:
+    """The nearest question or heading among the lines above a sentence. `apart`: a blank line stands above its own;
+    `listed`: it is short as a list's items are."""
+    run = 0
+    for passed, line in enumerate(reversed(lines)):
+        if _is_question(line.text, line.apart):
+            near = passed < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
+            return Heading(_bare(line.text), start + line.start, Kind.QUESTION) if near else None
+        at = len(lines) - 1 - passed
+        if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
+            run += 1
+            continue
+        if run and (found := _of_run(lines[at + 1 : at + 1 + run], listed and at + 1 + run == len(lines))):
+            return Heading(found.text, start + found.start, Kind.SECTION)
+        run = 0
+    found = _of_run(lines[:run], listed and run == len(lines)) if run else None
+    return Heading(found.text, start + found.start, Kind.SECTION) if found else None
+
+
+def _of_run(run: Sequence[_Line], listed: bool) -> _Line | None:
+    """Which of the short lines that follow each other is the heading of what follows them: the last, or of a list the
+    first, which is no heading of what stands behind the list."""
+    if listed:
+        return run[0]
+    return run[-1] if len(run) < LIST else None
+
+
+def _head_of_table(lines: Sequence[_Line], start: int, row: str) -> Heading | None:
+    cells = row.count(CELLS)
+    head = None
+    for line in reversed(lines):
+        if line.text.count(CELLS) != cells:
+            break
+        head = line
+    return Heading(head.text, start + head.start, Kind.TABLE) if head else None
+
+
+def _lines(above: str, whole: bool) -> Iterator[_Line]:
+    """The lines above a sentence; unless that is the `whole` text, the first may be the end of one, and is left out."""
+    at, apart = 0, True
+    for number, raw in enumerate(above.split("\n")):
+        text = raw.strip()
+        if text and (number or whole):
+            yield _Line(text, at + raw.index(text) - len(above), apart)
+        apart = not text
+        at += len(raw) + 1
+
+
+def _opening_question(own: _Line) -> str:
+    """The question that a line begins with, where the sentence that is looked from stands behind it."""
+    end = _SENTENCE_END.search(f"{own.text} X")
+    first = own.text[: end.start() + 1].strip() if end else own.text
+    return first if -own.start <= ANSWER_REACH and _is_question(first, own.apart) else ""
+
+
+def _stands_apart(above: str) -> bool:
+    return not above or above.endswith("\n\n")
+
+
+def _is_question(line: str, apart: bool) -> bool:
+    """Whether a line is one question; one that does not stand `apart` may be the end of a sentence."""
+    if not _QUESTION.search(line) or len(line) > LONGEST_QUESTION:
+        return False
+    bare = _bare(line)
+    return (apart or bool(_OPENS.match(bare))) and not _SENTENCE_END.search(bare)
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line is as short as a heading, and ends as one does."""
+    return (
+        len(line) <= LONGEST_HEADING
+        and len(line.split()) <= MOST_WORDS
+        and (not _ENDED.search(line) or line.endswith(":"))
+        and CELLS not in line
+        and bool(_OPENS.match(line))
+        and any(map(str.isalpha, line))
+    )
+
+
+def _bare(line: str) -> str:
+    """A line without what numbers it or says that it is a question."""
+    return _NAMED.sub("", line, count=1)

@@ -1,0 +1,37 @@
+"""What questions and texts have in common, word for word; what was read of one is remembered."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from index.terms import content_terms, terms
+from index.terms.follow_ups import asking_words
+
+_NOT = re.compile(
+    r"\b(?:not|no|never|without|cannot|nicht|nie|kein\w*|ohne|не|нет|ни|без|ні|немає)\b|n['’]t\b|안 |않|못|없",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=512)
+def asked_terms(question: str, lang: str | None) -> frozenset[str]:
+    """The terms of a question's content words, as a text in this language has them."""
+    return frozenset(content_terms(question, [lang] if lang else []))
+
+
+@lru_cache(maxsize=2048)
+def said_terms(text: str, lang: str | None) -> frozenset[str]:
+    """The terms of a text: the same ones are candidates again and again, and of many standing questions."""
+    return frozenset(terms(text, [lang] if lang else []))
+
+
+@lru_cache(maxsize=512)
+def same_question(one: str, other: str) -> bool:
+    """Whether two questions have the same words of content, ask with the same word and deny as often: "What are the
+    opening hours?" and "What are your opening hours?"."""
+    return (
+        asked_terms(one, None) == asked_terms(other, None)
+        and asking_words(one) == asking_words(other)
+        and len(_NOT.findall(one)) == len(_NOT.findall(other))
+    )

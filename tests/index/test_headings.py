@@ -1,0 +1,160 @@
+"""What a sentence stands under, and that it is read, answered and shown under it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.answer.context import question_before
+from index.article import Question
+from index.library import Library
+from index.segment.headings import Heading, Kind, asks_alone, heading, may_be_heading
+
+FAQ = """\
+# Riverside Makerspace: frequently asked questions
+
+## What are your opening hours?
+
+Members can use the space around the clock with their key fob. Visitors are welcome on Tuesdays from 7 pm to 10 pm.
+
+## Can I bring my dog?
+
+Sorry, no. Assistance dogs are of course welcome.
+
+## Prices
+
+| Machine | Members | Visitors |
+|---|---|---|
+| Laser cutter | 6 pounds an hour | 12 pounds an hour |
+| Pottery kiln | 9 pounds a firing | 20 pounds a firing |
+
+## Lost property
+
+It is kept in the office for three months.
+"""
+
+
+def under(text: str, sentence: str) -> Heading | None:
+    start = text.index(sentence)
+    return heading(text[:start], start, text[start:].partition("\n")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "kind", "above"),
+    [
+        ("Is there parking?\n\nBehind the house.", "Behind", Kind.QUESTION, "Is there parking?"),
+        ("Q: Is there parking?\nA: Behind the house.", "A: Behind", Kind.QUESTION, "Is there parking?"),
+        ("3. Is there parking?\n\nYes. Behind it.", "Behind", Kind.QUESTION, "Is there parking?"),
+        ("Вопрос: Где вход?\nСо двора.", "Со двора", Kind.QUESTION, "Где вход?"),
+        ("주차장은 있나요?\n\n지하에 있습니다.", "지하에", Kind.QUESTION, "주차장은 있나요?"),
+        ("Is there parking? Yes, behind the house. It is free.", "It is free", Kind.QUESTION, "Is there parking?"),
+        ("who pays?\n\nThe guests do.", "The guests", Kind.QUESTION, "who pays?"),
+        ("Intro.\n\nOpening hours\n\nOn weekdays from 9 to 5.", "On weekdays", Kind.SECTION, "Opening hours"),
+        ("Hours\n\nFrom 9 to 5.\n\nOn Sundays from 10.", "On Sundays", Kind.SECTION, "Hours"),
+        ("Town\n\nClimate\n\nIt is mild.", "It is", Kind.SECTION, "Climate"),
+        ("Bring:\n\nWater\n\nA torch\n\nWarm socks", "Warm socks", Kind.SECTION, "Bring:"),
+        ("Act | Stage\n\nAda | Quay\n\nBo | Barn", "Bo | Barn", Kind.TABLE, "Act | Stage"),
+    ],
+)
+def test_a_sentence_stands_under_what_names_it(text: str, sentence: str, kind: Kind, above: str) -> None:
+    found = under(text, sentence)
+    assert found is not None
+    assert (found.kind, found.text) == (kind, above)
+    assert above in text[found.start : text.index(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("He came home. He slept.", "He slept"),
+        ("He asked them\nwhy did you go?\nNobody knew.", "Nobody"),
+        ("The ministers met in a hall\nby the sea. They left.", "They left"),
+        ("Water\n\nA torch\n\nWarm socks\n\nThe bus leaves at nine.", "The bus"),
+        ("Who won? Nobody did. He left. Dr. Roe said so.\n\nThe match was played again.", "The match"),
+        ("Who knows?\n\n" + "A paragraph of the story.\n\n" * 5 + "The end.", "The end"),
+        ("Act | Stage\n\nAda | Quay | 9 pm", "Ada"),
+        ("Act | Stage", "Act"),
+        ("", ""),
+    ],
+)
+def test_it_stands_under_nothing_else(text: str, sentence: str) -> None:
+    assert under(text, sentence) is None
+
+
+def test_of_a_text_that_is_cut_the_first_line_is_no_heading() -> None:
+    text = "x" * 2_000 + "\n\nIs there parking?\n\nYes."
+    cut = text[-len(" there parking?\n\nYes.") :]
+    assert heading(cut[:-4], len(text) - 4, "Yes.") is None
+    assert heading(text[:-4], len(text) - 4, "Yes.") is not None
+
+
+@pytest.mark.parametrize(
+    ("above", "sentence", "below", "alone", "short"),
+    [
+        ("", "Is there parking?", "\n\n", True, True),
+        ("Hours\n", "Is there parking?", "\n", True, True),
+        ("He asked: ", "Is there parking?", "\n\n", False, False),
+        ("", "Is there parking?", " Y", False, False),
+        ("Intro.\n\n", "Opening hours", "\n\n", False, True),
+        ("Intro.\n\n", "It opens at nine.", "\n\n", False, False),
+        ("Intro.\n\n", "Ada | Quay", "\n\n", False, False),
+    ],
+)
+def test_a_line_that_asks_or_heads_is_told_by_what_stands_around_it(
+    above: str, sentence: str, below: str, alone: bool, short: bool
+) -> None:
+    assert asks_alone(above, sentence, below) is alone
+    assert may_be_heading(above, sentence, below) is short
+
+
+def test_a_cell_is_read_with_the_name_of_its_column() -> None:
+    head = Heading("Time | Talk", 0, Kind.TABLE)
+    assert head.over("11:00 | SQLite") == "Time: 11:00, Talk: SQLite"
+
+
+@pytest.fixture
+def faq(library: Library, tmp_path: Path) -> Library:
+    path = tmp_path / "faq.md"
+    path.write_text(FAQ, encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    return library
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "beside"),
+    [
+        ("Can I bring my dog?", "Sorry, no.", "Can I bring my dog?"),
+        ("what are the opening hours", "Visitors are welcome", "What are your opening hours?"),
+        ("How much is the pottery kiln for visitors?", "Pottery kiln | 9 pounds", "Machine | Members | Visitors"),
+        ("How long is lost property kept?", "It is kept in the office", "Lost property"),
+    ],
+)
+def test_an_answer_comes_from_under_its_heading_and_with_it(
+    faq: Library, question: str, sentence: str, beside: str
+) -> None:
+    answer = faq.ask(Question(question))
+    assert answer.quotes[0].sentence.text.startswith(sentence)
+    assert [each.text for each in answer.quotes[0].context] == [beside]
+    assert all(not each.sentence.text.endswith("?") for each in answer.quotes)
+
+
+@pytest.mark.parametrize("question", ["Can I bring my cat?", "What are your prices for wood?", "Is there a lift?"])
+def test_a_heading_that_asks_something_else_answers_nothing(faq: Library, question: str) -> None:
+    assert not faq.ask(Question(question)).answered
+
+
+def test_a_question_in_a_line_of_its_own_is_the_last_candidate_of_all(faq: Library) -> None:
+    ranked = faq.ask(Question("Can I bring my dog?", k=50)).ranked
+    lines = [place for place, each in enumerate(ranked) if each.sentence.text.endswith("?")]
+    assert len(lines) == 2
+    assert all(ranked[place].confidence < 0.01 for place in lines)
+
+
+def test_a_question_directly_before_an_alert_stands_beside_it(faq: Library) -> None:
+    (article,) = faq.articles()
+    sentences = {each.text: each for each in faq.sentences(article.id)}
+    before, _ = faq.around(sentences["Sorry, no."].id, 2)
+    assert [each.text for each in question_before(before)] == ["Can I bring my dog?"]
+    before, _ = faq.around(sentences["Assistance dogs are of course welcome."].id, 2)
+    assert question_before(before) == ()
