@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.article import Article, Sentence, passage
-from index.segment.headings import ASKS, Heading, Kind, asks_alone, heading
+from index.segment.headings import ASKS, Heading, Kind, asks, heading
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, said_terms, same_question
 
@@ -13,7 +13,7 @@ from index.terms.alike import asked_terms, said_terms, same_question
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches); what it
-    stands under, if anything; `heads`: it is a question in a line of its own, or a heading that says no more than the
+    stands under, if anything; `heads`: it is a question that begins a line, or a heading that says no more than the
     question, and answers nothing."""
 
     sentence: Sentence
@@ -58,7 +58,7 @@ class Candidate:
 
     def answers_the_same(self, question: str) -> bool:
         """Whether its text asks this very question, right above it or as its title."""
-        if self.heading and self.heading.kind is Kind.QUESTION:
+        if self.heading and self.heading.kind in (Kind.QUESTION, Kind.OPENING):
             return same_question(question, self.heading.text)
         return self.article.title.endswith(ASKS) and same_question(question, self.article.title)
 
@@ -66,8 +66,8 @@ class Candidate:
 def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -> Candidate:
     """A stored sentence as a candidate. Its heading counts where it names what is asked: a section's where nothing else
     does."""
-    sentence, article, above, below = read
-    if asks_alone(above, sentence.text, below):
+    sentence, article, above, _ = read
+    if asks(above, sentence.text):
         return Candidate(sentence, article, cosine, words, heads=True)
     over = heading(above, sentence.start, sentence.text)
     return Candidate(sentence, article, cosine, words, over if over and _names(over, question, read) else None)

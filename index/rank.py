@@ -44,11 +44,11 @@ follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are a
 31 and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of
 ten without an answer; six with 0, and twelve and one with 2."""
 UNDER_QUESTION, UNDER_THE_SAME = {"en": 2.0}, {"en": 3.0, "multi": 1.0}
-"""What the logit of a sentence gets beside that stands under a question, and under the very one that is asked, by
-cross-encoder: a short reply ("Sorry, no.") is trusted less than a statement, though it is told from those to other
-questions as well. Of 80 questions over documents of our own (`benchmarks/questions/headings.jsonl`) 48 were answered
-without it, 51 with 1, 53 with 2, 56 with 3, all rightly; of 50 others that are nearly asked in English lists none, then
-one. The replies that the multilingual model reads are trusted enough."""
+"""What the logit of a sentence gets beside that stands under a question in a line of its own, and under the very one
+that is asked, by cross-encoder: a short reply ("Sorry, no.") is trusted less than a statement, though it is told from
+those to other questions as well. Of 80 questions over documents of our own (`benchmarks/questions/headings.jsonl`) 48
+were answered without it, 51 with 1, 53 with 2, 56 with 3, all rightly; of 50 others that are nearly asked in English
+lists none, then one. The replies that the multilingual model reads are trusted enough."""
 LOOKED_FOR = {"en": 0.5}
 """What a question of nothing but keywords gets beside its logit, by cross-encoder: their sentences are found as well as
 those of whole questions, and said with less confidence. Development questions without their function words: MRR 0.897

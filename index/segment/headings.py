@@ -32,9 +32,11 @@ _OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
 
 
 class Kind(Enum):
-    """What stands above: a question, a section's heading, or a table's head."""
+    """What stands above: a question in a line of its own, one that the sentence's own paragraph opens with, a section's
+    heading, or a table's head."""
 
     QUESTION = "question"
+    OPENING = "opening"
     SECTION = "section"
     TABLE = "table"
 
@@ -72,21 +74,21 @@ def heading(above: str, start: int, sentence: str) -> Heading | None:
     if CELLS in sentence and own is None:
         return _head_of_table(lines, start, sentence)
     if own is not None and (asked := _opening_question(own)):
-        return Heading(_bare(asked), start + own.start, Kind.QUESTION)
+        return Heading(_bare(asked), start + own.start, Kind.OPENING)
     apart = own.apart if own else _stands_apart(above)
     return _over(lines, start, apart, listed=own is None and apart and _is_short(sentence))
 
 
-def asks_alone(above: str, sentence: str, below: str) -> bool:
-    """Whether a sentence is a question in a line of its own: it asks what its text goes on to answer, or nobody does,
-    and is itself no answer. `above` and `below` are the text around it."""
-    opens, closes = not above or above.endswith("\n"), not below or below.startswith("\n")
-    return opens and closes and _is_question(sentence, _stands_apart(above))
+def asks(above: str, sentence: str) -> bool:
+    """Whether a sentence is a question that begins a line: it asks what its text goes on to answer, or nobody does, and
+    is itself no answer. `above` is the text before it."""
+    return (not above or above.endswith("\n")) and _is_question(sentence, _stands_apart(above))
 
 
 def may_be_heading(above: str, sentence: str, below: str) -> bool:
-    """Whether sentences may stand under this one: it asks alone, or is as short as a heading between blank lines."""
-    if asks_alone(above, sentence, below):
+    """Whether sentences may stand under this one: it asks, or is as short as a heading between blank lines; `above` and
+    `below` are the text around it."""
+    if asks(above, sentence):
         return True
     return _stands_apart(above) and below.startswith("\n\n") and _is_short(sentence)
 

@@ -5,12 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.answer.context import question_before
 from index.article import Question
 from index.library import Library
-from index.segment.headings import Heading, Kind, asks_alone, heading, may_be_heading
+from index.readers.plain import normalise
+from index.segment import segment
+from index.segment.headings import Heading, Kind, asks, heading, may_be_heading
 
+PIECES = [
+    "Is it?",
+    "Who pays",
+    "Hours",
+    "Q: ",
+    "1. ",
+    " | ",
+    "\n",
+    "\n\n",
+    " ",
+    "He left. ",
+    "Why? ",
+    "다.",
+    "а",
+    "A: 5",
+    "?",
+    "…",
+]
 FAQ = """\
 # Riverside Makerspace: frequently asked questions
 
@@ -48,7 +70,7 @@ def under(text: str, sentence: str) -> Heading | None:
         ("3. Is there parking?\n\nYes. Behind it.", "Behind", Kind.QUESTION, "Is there parking?"),
         ("Вопрос: Где вход?\nСо двора.", "Со двора", Kind.QUESTION, "Где вход?"),
         ("주차장은 있나요?\n\n지하에 있습니다.", "지하에", Kind.QUESTION, "주차장은 있나요?"),
-        ("Is there parking? Yes, behind the house. It is free.", "It is free", Kind.QUESTION, "Is there parking?"),
+        ("Is there parking? Yes, behind the house. It is free.", "It is free", Kind.OPENING, "Is there parking?"),
         ("who pays?\n\nThe guests do.", "The guests", Kind.QUESTION, "who pays?"),
         ("Intro.\n\nOpening hours\n\nOn weekdays from 9 to 5.", "On weekdays", Kind.SECTION, "Opening hours"),
         ("Hours\n\nFrom 9 to 5.\n\nOn Sundays from 10.", "On Sundays", Kind.SECTION, "Hours"),
@@ -90,22 +112,36 @@ def test_of_a_text_that_is_cut_the_first_line_is_no_heading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("above", "sentence", "below", "alone", "short"),
+    ("above", "sentence", "below", "asking", "heads"),
     [
         ("", "Is there parking?", "\n\n", True, True),
         ("Hours\n", "Is there parking?", "\n", True, True),
         ("He asked: ", "Is there parking?", "\n\n", False, False),
-        ("", "Is there parking?", " Y", False, False),
+        ("", "Is there parking?", " Y", True, True),
         ("Intro.\n\n", "Opening hours", "\n\n", False, True),
         ("Intro.\n\n", "It opens at nine.", "\n\n", False, False),
         ("Intro.\n\n", "Ada | Quay", "\n\n", False, False),
     ],
 )
-def test_a_line_that_asks_or_heads_is_told_by_what_stands_around_it(
-    above: str, sentence: str, below: str, alone: bool, short: bool
+def test_a_sentence_that_asks_or_heads_is_told_by_what_stands_around_it(
+    above: str, sentence: str, below: str, asking: bool, heads: bool
 ) -> None:
-    assert asks_alone(above, sentence, below) is alone
-    assert may_be_heading(above, sentence, below) is short
+    assert asks(above, sentence) is asking
+    assert may_be_heading(above, sentence, below) is heads
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.integers(0, 60))
+def test_whatever_the_text_a_heading_stands_in_it_above_the_sentence(text: str, known: int) -> None:
+    text = normalise(text)
+    for span in segment(text):
+        sentence = text[span.start : span.end]
+        above = text[max(0, span.start - known) : span.start]
+        found = heading(above, span.start, sentence)
+        if found is not None:
+            assert found.text.strip()
+            assert found.text in text[found.start : span.start]
+            assert sentence.split(" | ")[-1].strip() in found.over(sentence)
+        assert not asks(above, sentence) or "?" in sentence
 
 
 def test_a_cell_is_read_with_the_name_of_its_column() -> None:
