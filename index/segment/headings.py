@@ -10,7 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 ANSWER_LINES, ANSWER_REACH = 4, 800
-"""How far below a question its answer goes on, in lines (a paragraph is one) and in characters."""
+"""How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
 LONGEST_QUESTION, LONGEST_HEADING, MOST_WORDS = 200, 80, 10
 LIST = 3
 """Lines without a full stop, one after the other, from which on they are a list and not headings."""
@@ -28,6 +28,8 @@ _NAMED = re.compile(
     """.strip(),
     re.IGNORECASE,
 )
+_INDIRECT = re.compile(r"(?:what|how|where|when|whom?|which \w+) to\b(?!.*[.!…;,:])", re.IGNORECASE)
+"""A heading that asks without a question mark: "What to bring"."""
 _OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
 
 
@@ -96,18 +98,19 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
 def _over(lines: Sequence[_Line], start: int, apart: bool, listed: bool) -> Heading | None:
     """The nearest question or heading among the lines above a sentence. `apart`: a blank line stands above its own;
     `listed`: it is short as a list's items are."""
-    run = 0
-    for passed, line in enumerate(reversed(lines)):
+    run = paragraphs = 0
+    for at in reversed(range(len(lines))):
+        line = lines[at]
         if _is_question(line.text, line.apart):
-            near = passed < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
+            near = paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
             return Heading(_bare(line.text), start + line.start, Kind.QUESTION) if near else None
-        at = len(lines) - 1 - passed
         if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
             run += 1
             continue
         if run and (found := _of_run(lines[at + 1 : at + 1 + run], listed and at + 1 + run == len(lines))):
             return Heading(found.text, start + found.start, Kind.SECTION)
         run = 0
+        paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
     found = _of_run(lines[:run], listed and run == len(lines)) if run else None
     return Heading(found.text, start + found.start, Kind.SECTION) if found else None
 
@@ -154,9 +157,11 @@ def _stands_apart(above: str) -> bool:
 
 def _is_question(line: str, apart: bool) -> bool:
     """Whether a line is one question; one that does not stand `apart` may be the end of a sentence."""
+    bare = _bare(line)
+    if apart and len(bare) <= LONGEST_HEADING and _INDIRECT.match(bare):
+        return True
     if not _QUESTION.search(line) or len(line) > LONGEST_QUESTION:
         return False
-    bare = _bare(line)
     return (apart or bool(_OPENS.match(bare))) and not _SENTENCE_END.search(bare)
 
 
