@@ -85,8 +85,9 @@ class Quote:
     """A sentence offered for a question, with its article and the probability that it answers.
 
     `also`: the same fact in other articles. `conflicts`: other figures for the same fact, oldest first. `context`:
-    neighbours without which the sentence can't be understood, in the text's order. `speaker`: who said it, verbatim
-    from the snapshot, where the sentence itself does not name them. `parts`: the parts of its score, by name.
+    the heading that it was read under and neighbours without which it can't be understood, in the text's order.
+    `speaker`: who said it, verbatim from the snapshot, where the sentence itself does not name them. `parts`: the parts
+    of its score, by name.
     """
 
     sentence: Sentence

@@ -137,10 +137,10 @@ def _lines(above: str, whole: bool) -> Iterator[_Line]:
     """The lines above a sentence; unless that is the `whole` text, the first may be the end of one, and is left out."""
     at, apart = 0, True
     for number, raw in enumerate(above.split("\n")):
-        text = raw.strip()
-        if text and (number or whole):
+        text, blank = raw.strip(), _is_blank(raw)
+        if not blank and (number or whole):
             yield _Line(text, at + raw.index(text) - len(above), apart)
-        apart = not text
+        apart = blank
         at += len(raw) + 1
 
 
@@ -152,7 +152,12 @@ def _opening_question(own: _Line) -> str:
 
 
 def _stands_apart(above: str) -> bool:
-    return not above or above.endswith("\n\n")
+    """Whether a line begins behind this text, and the one before it has nothing to read: blank, or a rule."""
+    return not above or (above.endswith("\n") and _is_blank(above[:-1].rpartition("\n")[2]))
+
+
+def _is_blank(line: str) -> bool:
+    return not any(map(str.isalnum, line))
 
 
 def _is_question(line: str, apart: bool) -> bool:

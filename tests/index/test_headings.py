@@ -75,6 +75,7 @@ def under(text: str, sentence: str) -> Heading | None:
         ("What do I bring?\n\n" + "- a thing\n\n" * 6 + "- Warm socks", "- Warm", Kind.QUESTION, "What do I bring?"),
         ("who pays?\n\nThe guests do.", "The guests", Kind.QUESTION, "who pays?"),
         ("Intro.\n\nOpening hours\n\nOn weekdays from 9 to 5.", "On weekdays", Kind.SECTION, "Opening hours"),
+        ("Intro.\n\nPARKING\n=======\nIt is free.", "It is free", Kind.SECTION, "PARKING"),
         ("Hours\n\nFrom 9 to 5.\n\nOn Sundays from 10.", "On Sundays", Kind.SECTION, "Hours"),
         ("Town\n\nClimate\n\nIt is mild.", "It is", Kind.SECTION, "Climate"),
         ("Bring:\n\nWater\n\nA torch\n\nWarm socks", "Warm socks", Kind.SECTION, "Bring:"),
