@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from index.match import Match, Watched
     from index.rank import Ranker, Scored
     from index.readers.failure import ReadFailure
+    from index.restated import Restated
     from index.revise import Revision
     from index.search import Search
     from index.vectors.nearest import Nearest
@@ -190,11 +191,12 @@ class Library(Shelf):
         with self._warming():
             self.refresh()
             found = self._search.candidates(asked, list(map(looked_for, texts)))
-        ranker = self._ranker.following({each.text: each.own for each in wholes if each.own})
+        own = {each.text: each.own for each in wholes if each.own}
+        ranker = self._ranker.asked(own, [each.text for each in wholes if each.topic])
         ranked = read_in_full(ranker, texts, found, [question.k for question in asked])
         sound = ranker.sound(texts, ranked, [self._rate(question) for question in asked])
         ms = (time.perf_counter() - began) * 1000 / len(questions)
-        return [self._answer(*each, ms) for each in zip(questions, texts, ranked, sound, strict=True)]
+        return [self._answer(*each, ms) for each in zip(questions, wholes, ranked, sound, strict=True)]
 
     @contextmanager
     def _warming(self) -> Iterator[None]:
@@ -211,13 +213,13 @@ class Library(Shelf):
         return self.settings.false_answers if question.false_answers is None else question.false_answers
 
     def _answer(
-        self, question: Question, text: str, ranked: Sequence[Scored], sound: Sequence[Scored], ms: float
+        self, question: Question, whole: Restated, ranked: Sequence[Scored], sound: Sequence[Scored], ms: float
     ) -> Answer:
-        """`text`: what was looked for."""
-        from index.answer import compose, quote
+        """`whole`: what was looked for."""
+        from index.answer import compose, newest_first, quote
         from index.terms import content_terms
 
-        rate = self._rate(question)
+        rate, text = self._rate(question), whole.text
         threshold = self._ranker.threshold(text, ranked[0].candidate, rate) if ranked else 1.0
         quotes: tuple[Quote, ...] = ()
         if sound:
@@ -231,7 +233,7 @@ class Library(Shelf):
             )
         return Answer(
             question=question,
-            quotes=quotes,
+            quotes=newest_first(quotes) if whole.topic and whole.topic.newest else quotes,
             ranked=tuple(quote(scored) for scored in ranked[: question.k]),
             confidence=ranked[0].probability if ranked else 0.0,
             threshold=threshold,

@@ -22,6 +22,7 @@ from index.rank import Ranker
 from index.segment.languages import language_of
 from index.store.sentences import Passage
 from index.terms import content_terms, terms
+from index.terms.topics import without_request
 
 WORDS = 0.085
 """What the share of the question's words adds to how far its cosine stands above the usual."""
@@ -81,7 +82,7 @@ class Prepared:
 def prepared(texts: Sequence[str], embed: Callable[[Sequence[str]], Floats]) -> list[Prepared]:
     """Standing questions made ready; `embed` turns (n) questions into their vectors, (n, dim)."""
     found = []
-    questions = [question_in(text) for text in texts]
+    questions = [without_request(question_in(text)) for text in texts]
     for text, asked, vector in zip(texts, questions, embed(questions), strict=True):
         lang = language_of(asked) or ""
         langs = (lang,) if lang else ()

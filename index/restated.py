@@ -23,6 +23,7 @@ from index.terms.follow_ups import (
     what_follows,
     without_asking,
 )
+from index.terms.topics import Topic, topic_of, without_request
 
 LONGEST = 200
 """Characters of the question before it that are looked at."""
@@ -34,17 +35,22 @@ Alike = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 @dataclass(frozen=True, slots=True)
 class Restated:
     """A question as it is looked for. `own`: what a follow-up asks by itself, which is read as well; "" where that is
-    nothing to read ("and in Kursk?"), and of any other question."""
+    nothing to read ("and in Kursk?"), and of any other question. `topic`: where the text is what the message wants to
+    hear of, and asks nothing."""
 
     text: str
     own: str = ""
+    topic: Topic | None = None
 
 
 def whole(question: Question, alike: Alike) -> Restated:
-    """What is looked for: the message without greeting and thanks; a follow-up as a question that stands alone."""
+    """What is looked for: the message without greeting and thanks; of "Any news about the bridge?" what it is about; a
+    follow-up as a question that stands alone."""
     asked = question_in(question.text)
+    if wanted := topic_of(asked):
+        return Restated(wanted.text, topic=wanted)
     if question.previous and _leans(question.text, asked):
-        return restated(question_in(question.previous), asked, alike)
+        return restated(without_request(question_in(question.previous)), asked, alike)
     return Restated(asked)
 
 

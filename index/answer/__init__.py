@@ -1,5 +1,5 @@
 """What is said once candidates are scored."""
 
-from index.answer.compose import Neighbours, compose, quote
+from index.answer.compose import Neighbours, compose, newest_first, quote
 
-__all__ = ["Neighbours", "compose", "quote"]
+__all__ = ["Neighbours", "compose", "newest_first", "quote"]

@@ -77,6 +77,11 @@ def compose(
     return tuple(_quoted(fact, neighbours) for fact in shown)
 
 
+def newest_first(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The same quotes, those of newer articles before others."""
+    return tuple(sorted(quotes, key=lambda each: -(each.article.published or date.min).toordinal()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     asked: Asked

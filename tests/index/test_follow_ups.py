@@ -191,7 +191,7 @@ def test_both_readings_count_alike(shipped: Library) -> None:
     candidate = shipped._search.candidates([Question(asked)], [1])[0]
     ranker = Ranker({"en": _Both})
     alone = ranker.ranked([asked], [candidate])[0][0]
-    both = ranker.following({asked: "Who signed it?"}).ranked([asked], [candidate])[0][0]
+    both = ranker.asked({asked: "Who signed it?"}).ranked([asked], [candidate])[0][0]
     assert alone.parts["cross"] == 4.0
     assert both.parts["cross"] == pytest.approx(1.5 + FOLLOWED["en"])
 

@@ -1,0 +1,79 @@
+"""Requests for what is known or new of something ("Any news about the bridge?"): they name a topic and ask nothing of
+it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from index.terms import content_words
+
+_NEWS = (
+    "(?:(?:is|are) there|do (?:you|we) have|have you (?:got|heard|seen)|got|(?:i|we) need|looking for|"
+    "(?:give|send|show) (?:me|us)|any|some|the|latest|recent|new|more|what(?: is|['’]?s) the) "
+    "(?:(?:any|some|the|latest|recent|new|more) )*(?:news|updates?|headlines?|developments?)"
+    "(?: (?:yet|today|so far|here))? (?:about|on|of|from|in|regarding|concerning|around)",
+    "(?:news|updates?) (?:about|on|regarding|concerning)",
+    "what(?: is|['’]?s| are) (?:the (?:latest|newest)|new|up|happening|going on)(?: (?:now|today))? "
+    "(?:about|on|of|from|with|in|at|around|regarding)",
+    "(?:the )?latest (?:about|on|from|with|in|regarding)",
+    "(?:(?:was )?(?:gibt(?: es|['’]?s)|habt ihr|hast du|haben sie|was ist) )?"
+    "(?:(?:schon|noch|etwas|was|irgendwas|die|aktuelle|neueste) )*"
+    "(?:neues|neuigkeiten|nachrichten|aktuelles|updates?|los) (?:über|zu[mr]?|vo[nm]|aus|mit|beim?|in)",
+    "(?:(?:есть|какие|что за|последние|свежие|новые|какие-нибудь|какие-то|ли) )*(?:новости|обновления) "
+    "(?:о|об|обо|про|по|из|от|насч[её]т)",
+    "что (?:там )?(?:нового|слышно|происходит) (?:о|об|обо|про|по|со?|во?|на|насч[её]т|из)",
+    "(?:(?:є|чи|які|останні|свіжі|нові|якісь) )*(?:новини|оновлення) (?:про|щодо|з|із|зі|від|по)",
+    "що (?:там )?(?:нового|чути|відбувається) (?:про|щодо|з|із|зі|у|в|на)",
+)
+_KNOWN = (
+    "(?:tell|show|give) (?:me|us) (?:(?:more|something|anything|everything|all|a bit) )?(?:about|on)",
+    "(?:(?:any|some|more) )?(?:info|information|details|facts|anything|something) (?:about|on|regarding)",
+    "what (?:do|does|did) (?:we|you|u|(?:the|your) (?:articles?|sources?|news)) (?:know|have|say|report) "
+    "(?:so far )?(?:about|on|of)",
+    "what(?: is|['’]?s| was| has been) (?:known|reported|written)(?: so far)? (?:about|on|of)",
+    "(?:do|have) (?:you|u|we) (?:know|have|heard?|got) (?:anything|something) (?:about|on|of|from)",
+    "erzähl[et]?(?: (?:mir|uns|etwas|mehr|was))* (?:über|vo[nm])",
+    "was (?:weiß|weiss|wissen|wisst)(?: (?:man|wir|ihr|du|sie))? (?:über|vo[nm])",
+    "расскажи(?:те)?(?: (?:мне|нам|что-нибудь|подробнее|ещ[её]|побольше))* (?:о|об|обо|про)",
+    "что (?:известно|вы знаете|ты знаешь|мы знаем) (?:о|об|обо|про)",
+    "(?:информация|инфа|подробности) (?:о|об|обо|про|по)",
+    "розкаж(?:и|іть)(?: (?:мені|нам|щось|докладніше|більше))* про",
+    "що (?:відомо|ви знаєте|ти знаєш|ми знаємо) про",
+    "(?:інформація|інфа|подробиці) (?:про|щодо)",
+)
+_KOREAN = re.compile(
+    r"(?P<topic>.+?)(?:에 (?:대한|대해서?|관한)|\s관련)?\s(?:(?P<news>(?:최신\s?|새로운\s)?(?:소식|뉴스))|정보)"
+    r"(?:[이가을를은는]|\s?좀)?(?:\s(?:있(?:나요|어요|어|습니까|을까요)|알려\S*(?:\s\S+)?|주세요|줘))?[\s?!.]*",
+)
+_KOREAN_KNOWN = re.compile(r"(?P<topic>.+?)에 (?:대해서?|관해서?)\s(?:알려|말해|설명해)\S*(?:\s\S+)?[\s?!.]*")
+
+
+def _asked_with(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(phrases)})\s+(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
+
+
+_PATTERNS = ((_asked_with(_NEWS), True), (_asked_with(_KNOWN), False), (_KOREAN_KNOWN, False), (_KOREAN, True))
+
+
+class Topic(NamedTuple):
+    """What a message wants to hear of, and whether the `newest` of it."""
+
+    text: str
+    newest: bool
+
+
+def topic_of(question: str) -> Topic | None:
+    """The topic that a message names without a question about it: "the bridge" of "Any news about the bridge?"."""
+    for pattern, newest in _PATTERNS:
+        found = pattern.fullmatch(question.strip())
+        if found:
+            text = found["topic"].strip(" ?!.…\n\t")
+            return Topic(text, newest) if content_words(text) else None
+    return None
+
+
+def without_request(question: str) -> str:
+    """What a question is looked for by: the topic that it names, where it asks nothing else."""
+    wanted = topic_of(question)
+    return wanted.text if wanted else question
