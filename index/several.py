@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from index.article import Answer, Question, Quote
+from index.article import Answer, Question, Quote, SentenceId
 from index.asides import question_in, questions_in, told_before
 from index.restated import is_follow_up
 from index.terms.follow_ups import follows, halves
@@ -75,9 +75,16 @@ def as_one(question: Question, answers: Sequence[Answer]) -> Answer:
 
 
 def _in_turn(count: int, quotes: Iterable[Sequence[Quote]]) -> tuple[Quote, ...]:
-    """The first of each, then the second of each, every sentence once."""
-    once: dict[int, Quote] = {}
-    for quote in chain.from_iterable(zip_longest(*quotes)):
-        if quote is not None:
-            once.setdefault(quote.sentence.id, quote)
+    """The first of each, then the second of each, every sentence once: one that stands as another figure beside a
+    quote does not stand alone as well."""
+    once: dict[SentenceId, Quote] = {}
+    for quote in filter(None, chain.from_iterable(zip_longest(*quotes))):
+        if quote.sentence.id in {id for shown in once.values() for id in (shown.sentence.id, *_beside(shown))}:
+            continue
+        said = {id: shown for id, shown in once.items() if id not in _beside(quote)}
+        once = {**said, quote.sentence.id: quote}
     return tuple(once.values())[: max(0, count)]
+
+
+def _beside(quote: Quote) -> set[SentenceId]:
+    return {other.sentence.id for other in quote.conflicts}

@@ -84,6 +84,13 @@ def test_the_same_question_twice_has_one_answer(shipped: Library) -> None:
     assert said(shipped, f"{WEBB} {WEBB}") == said(shipped, WEBB)
 
 
+def test_a_figure_that_stands_beside_a_quote_does_not_stand_alone_as_well(shipped: Library) -> None:
+    answer = shipped.ask(Question("Any news about North Korean troops in Russia? How many are there?", k=5))
+    (quote,) = (each for each in answer.quotes if each.conflicts)
+    shown = [each.sentence.id for each in answer.quotes]
+    assert len({*shown, *(other.sentence.id for other in quote.conflicts)}) == len(shown) + len(quote.conflicts)
+
+
 def test_each_is_asked_behind_the_one_before_it() -> None:
     parts = each_of(Question(f"And in Kursk? {WEBB} {COST}", 5, previous="How many soldiers are in Russia?"))
     assert [(part.text, part.previous, part.k) for part in parts] == [
