@@ -17,6 +17,7 @@ from index.head import ACROSS, features, heads
 from index.segment.headings import Kind
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
+from index.terms.speech import asked_speaker, is_named
 from index.terms.tongue import asked_across, may_be_english
 
 NEAR = 0.13
@@ -251,6 +252,22 @@ class Ranker:
                 stood[n][m] = _on_its_own(stood[n][m], route, logit)
             stood = [sorted(found, key=lambda each: -each.probability) for found in stood]
         return stood
+
+    def by_whom_is_asked(self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]]) -> list[list[Scored]]:
+        """The same candidates. To "What did Putin say?" one that leaves open who speaks ("It was, he said, …") is no
+        answer unless what it points back to, or its title, names him."""
+        return [
+            sorted((self._by(asked_speaker(question), each) for each in found), key=lambda each: -each.probability)
+            for question, found in zip(questions, ranked, strict=True)
+        ]
+
+    def _by(self, speaker: str, each: Scored) -> Scored:
+        if not speaker or each.probability < NEAR or not self._surroundings.points_back(each.candidate):
+            return each
+        article, before = each.candidate.article, self._surroundings.before(each.candidate)
+        if is_named(speaker, f"{article.title} {before}", article.lang):
+            return each
+        return replace(each, probability=NEAR, parts={**each.parts, "other": each.probability})
 
     def sound(
         self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]], rates: Sequence[float]
