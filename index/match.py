@@ -241,7 +241,6 @@ def _scored(
     ranked = ranker.ranked(texts, [by_question[question] for question in order])
     ranked = ranker.in_context(texts, ranked, pointing=None, close=0)
     ranked = ranker.on_their_own(texts, ranked, each_at=false_answers)
-    ranked = ranker.by_whom_is_asked(texts, ranked)
     return [
         Match(question, quote(scored), ranker.threshold(asked[question], scored.candidate, false_answers))
         for question, found in zip(order, ranked, strict=True)

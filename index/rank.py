@@ -229,7 +229,7 @@ class Ranker:
         """The same candidates; one that owes its title what is said for it counts no more than CREDIT above what it
         says without: where the title by itself is NEAR an answer, and nearer (by GAIN) than the sentence by itself. Of
         each question the first is looked at, if it is NEAR, then the one that takes its place, until one stays; or
-        each that answers at the rate of false answers `each_at`."""
+        each that answers at the rate of false answers `each_at`. Nor does what somebody else said answer for whom is asked."""
         stood = [list(found) for found in ranked]
         titles: dict[tuple[str, tuple[str, str]], float] = {}
         while unread := [
@@ -251,9 +251,9 @@ class Ranker:
             for (n, m, route), logit in zip(near, logits, strict=True):
                 stood[n][m] = _on_its_own(stood[n][m], route, logit)
             stood = [sorted(found, key=lambda each: -each.probability) for found in stood]
-        return stood
+        return self._by_whom_is_asked(questions, stood)
 
-    def by_whom_is_asked(self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]]) -> list[list[Scored]]:
+    def _by_whom_is_asked(self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]]) -> list[list[Scored]]:
         """The same candidates. To "What did Putin say?" one that leaves open who speaks ("It was, he said, …") is no
         answer unless what it points back to, or its title, names him."""
         return [

@@ -29,8 +29,7 @@ def read_in_full(
     wants, so that no fewer are read."""
     parted = [_parted(*each) for each in zip(questions, found, shown, strict=True)]
     ranked = ranker.ranked_until_near(questions, [first for first, _ in parted], [later for _, later in parted])
-    ranked = ranker.on_their_own(questions, ranker.in_context(questions, ranked))
-    return ranker.by_whom_is_asked(questions, ranked)
+    return ranker.on_their_own(questions, ranker.in_context(questions, ranked))
 
 
 def _parted(question: str, found: Sequence[Candidate], shown: int) -> tuple[list[Candidate], list[Candidate]]:
