@@ -229,7 +229,8 @@ class Ranker:
         """The same candidates; one that owes its title what is said for it counts no more than CREDIT above what it
         says without: where the title by itself is NEAR an answer, and nearer (by GAIN) than the sentence by itself. Of
         each question the first is looked at, if it is NEAR, then the one that takes its place, until one stays; or
-        each that answers at the rate of false answers `each_at`. Nor does what somebody else said answer for whom is asked."""
+        each that answers at the rate of false answers `each_at`. Where somebody's words are asked for, those of others
+        are held down as well."""
         stood = [list(found) for found in ranked]
         titles: dict[tuple[str, tuple[str, str]], float] = {}
         while unread := [
