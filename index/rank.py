@@ -261,13 +261,14 @@ class Ranker:
     def _by_whom_is_asked(self, questions: Sequence[str], ranked: Sequence[Sequence[Scored]]) -> list[list[Scored]]:
         """The same candidates. To "What did Putin say?" one that leaves open who speaks ("It was, he said, …") is no
         answer unless what it points back to, or its title, names him."""
-        return [
-            sorted((self._by(asked_speaker(question), each) for each in found), key=lambda each: -each.probability)
-            for question, found in zip(questions, ranked, strict=True)
-        ]
+        heard = [list(found) for found in ranked]
+        for n, speaker in enumerate(map(asked_speaker, questions)):
+            if speaker:
+                heard[n] = sorted((self._by(speaker, each) for each in heard[n]), key=lambda each: -each.probability)
+        return heard
 
     def _by(self, speaker: str, each: Scored) -> Scored:
-        if not speaker or each.probability < NEAR or not self._surroundings.points_back(each.candidate):
+        if each.probability < NEAR or not self._surroundings.points_back(each.candidate):
             return each
         article, before = each.candidate.article, self._surroundings.before(each.candidate)
         if is_named(speaker, f"{article.title} {before}", article.lang):
