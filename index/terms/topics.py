@@ -7,13 +7,16 @@ import re
 from typing import NamedTuple
 
 from index.terms import content_words
+from index.terms.words import TOKEN
 
 _NEWS = (
     "(?:(?:is|are) there|do (?:you|we) have|have you (?:got|heard|seen)|got|(?:i|we) need|looking for|"
+    "(?:does|has) any(?:one|body)(?: here)? (?:have|got|heard|seen)|"
     "(?:give|send|show) (?:me|us)|any|some|the|latest|recent|new|more|what(?: is|['’]?s) the) "
     "(?:(?:any|some|the|latest|recent|new|more) )*(?:news|updates?|headlines?|developments?)"
     "(?: (?:yet|today|so far|here))? (?:about|on|of|from|in|regarding|concerning|around)",
     "(?:news|updates?) (?:about|on|regarding|concerning)",
+    "(?:(?:is|are) there |do (?:you|we) have )?(?:any|some)thing new (?:about|on|with|from|in)",
     "what(?: is|['’]?s| are) (?:the (?:latest|newest)|new|up|happening|going on)(?: (?:now|today))? "
     "(?:about|on|of|from|with|in|at|around|regarding)",
     "(?:the )?latest (?:about|on|from|with|in|regarding)",
@@ -27,7 +30,11 @@ _NEWS = (
     "що (?:там )?(?:нового|чути|відбувається) (?:про|щодо|з|із|зі|у|в|на)",
 )
 _KNOWN = (
-    "(?:tell|show|give) (?:me|us) (?:(?:more|something|anything|everything|all|a bit) )?(?:about|on)",
+    "(?:(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body)) (?:please |kindly )?)?"
+    "(?:tell|show|give|send) (?:me|us) (?:(?:more|something|anything|everything|all|a bit|some|any|info|information) )*"
+    "(?:about|on)",
+    "i(?: am|['’]?m) (?:curious|interested) (?:about|in)",
+    "i(?:['’]d like| (?:want|need|would like)) to (?:know|hear|learn|read) (?:(?:more|something) )?about",
     "(?:(?:any|some|more) )?(?:info|information|details|facts|anything|something) (?:about|on|regarding)",
     "what (?:do|does|did) (?:we|you|u|(?:the|your) (?:articles?|sources?|news)) (?:know|have|say|report) "
     "(?:so far )?(?:about|on|of)",
@@ -47,6 +54,10 @@ _KOREAN = re.compile(
     r"(?:[이가을를은는]|\s?좀)?(?:\s(?:있(?:나요|어요|어|습니까|을까요)|알려\S*(?:\s\S+)?|주세요|줘))?[\s?!.]*",
 )
 _KOREAN_KNOWN = re.compile(r"(?P<topic>.+?)에 (?:대해서?|관해서?)\s(?:알려|말해|설명해)\S*(?:\s\S+)?[\s?!.]*")
+
+
+_BEHIND = re.compile(r"(?P<topic>\S.*?)\s(?:latest(?: news| updates?)?|news|updates?)[\s?!.]*", re.IGNORECASE)
+"""The news may stand behind what they are of: "Key Bridge news"."""
 
 
 def _asked_with(phrases: tuple[str, ...]) -> re.Pattern[str]:
@@ -70,6 +81,9 @@ def topic_of(question: str) -> Topic | None:
         if found:
             text = found["topic"].strip(" ?!.…\n\t")
             return Topic(text, newest) if content_words(text) else None
+    found = _BEHIND.fullmatch(question.strip())
+    if found and content_words(found["topic"]) == len(TOKEN.findall(found["topic"])) > 1:
+        return Topic(found["topic"], newest=True)
     return None
 
 
