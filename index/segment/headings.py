@@ -98,6 +98,8 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
 def _over(lines: Sequence[_Line], start: int, apart: bool, listed: bool) -> Heading | None:
     """The nearest question or heading among the lines above a sentence. `apart`: a blank line stands above its own;
     `listed`: it is short as a list's items are."""
+    if listed and lines and not (_is_short(lines[-1].text) or _is_question(lines[-1].text, lines[-1].apart)):
+        return None  # a new heading
     run = paragraphs = 0
     for at in reversed(range(len(lines))):
         line = lines[at]

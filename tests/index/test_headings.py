@@ -98,6 +98,7 @@ def test_a_sentence_stands_under_what_names_it(text: str, sentence: str, kind: K
         ("Water\n\nA torch\n\nWarm socks\n\nThe bus leaves at nine.", "The bus"),
         ("Who won? Nobody did. He left. Dr. Roe said so.\n\nThe match was played again.", "The match"),
         ("Who knows?\n\n" + "A paragraph of the story.\n\n" * 5 + "The end.", "The end"),
+        ("May I bring my dog?\n\nSorry, no.\n\nPrices", "Prices"),
         ("Act | Stage\n\nAda | Quay | 9 pm", "Ada"),
         ("Act | Stage", "Act"),
         ("", ""),
@@ -177,6 +178,7 @@ def test_an_answer_comes_from_under_its_heading_and_with_it(
     assert answer.quotes[0].sentence.text.startswith(sentence)
     assert [each.text for each in answer.quotes[0].context] == [beside]
     assert all(not each.sentence.text.endswith("?") for each in answer.quotes)
+    assert not {each.sentence.text for each in answer.quotes} & {"Prices", "Lost property"}
 
 
 @pytest.mark.parametrize("question", ["Can I bring my cat?", "What are your prices for wood?", "Is there a lift?"])
