@@ -13,6 +13,8 @@ ArticleId = NewType("ArticleId", str)
 SentenceId = NewType("SentenceId", int)
 SnapshotHash = NewType("SnapshotHash", str)
 """sha256 of a snapshot's text in UTF-8, as 64 hex digits."""
+CELLS = " | "
+"""What readers put between the cells of a table's row, which is a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)

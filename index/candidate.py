@@ -24,14 +24,9 @@ class Candidate:
     heads: bool = False
 
     @property
-    def under_heading(self) -> str:
-        """The sentence as it reads under its heading."""
-        return self.heading.over(self.sentence.text) if self.heading else self.sentence.text
-
-    @property
     def text(self) -> str:
         """The sentence as it reads under its title and its heading."""
-        return passage(self.article.title, self.under_heading)
+        return self.in_place(self.sentence.text)
 
     def in_place(self, text: str) -> str:
         """Another text as it would read where the sentence stands."""
@@ -45,8 +40,7 @@ class Candidate:
         """The sentence, behind what stands before it, without its title and its section's heading; a question that its
         text asks and a table's columns are its own."""
         text = f"{before} {self.sentence.text}" if before else self.sentence.text
-        own = self.heading is not None and self.heading.kind is not Kind.SECTION
-        return self.heading.over(text) if self.heading and own else text
+        return self.heading.over(text) if self.heading and self.heading.kind is not Kind.SECTION else text
 
     @property
     def stated(self) -> str:

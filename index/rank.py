@@ -14,10 +14,9 @@ import numpy.typing as npt
 
 from index.candidate import Candidate
 from index.head import ACROSS, features, heads
-from index.segment.headings import Kind
+from index.lifts import ABOUT, FOLLOWED, LIFT, LOOKED_FOR, lift_of
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
-from index.terms.opposites import says_the_opposite
 from index.terms.speech import asked_speaker, is_named
 from index.terms.tongue import asked_across, may_be_english
 
@@ -38,32 +37,6 @@ FAR = 0.005
 reaches it the others are not read, and one that does not is not read again behind what stands before it. Of 431
 answerable development questions two are that far, neither with its answer among the others; of 42 candidates that far
 and lifted by their context none came to be a right first one, while "hello" got 0.34."""
-FOLLOWED = {"en": 2.0, "multi": 1.0}
-"""What a follow-up's logit lies above the mean of its two readings, by cross-encoder: the logits of one span twice as
-much as those of the other. Of the whole question ("How much did it cost (the Webb telescope launched)?") a sentence
-that is about the same comes too near an answer, and of what it asks by itself one that is about something else. Of 52
-follow-ups made of development questions (`benchmarks/follow_ups.py`) 40 % are answered so, 2 % without their answers;
-31 and 0 % with 1.5, 50 and 4 % with 2.5. Of 26 of our own in Russian, Ukrainian and German ten of 16 are, and none of
-ten without an answer; six with 0, and twelve and one with 2."""
-UNDER_QUESTION, UNDER_THE_SAME = {"en": 2.0}, {"en": 3.0, "multi": 1.0}
-"""What the logit of a sentence gets beside that stands under a question in a line of its own, and under the very one
-that is asked, by cross-encoder: a short reply ("Sorry, no.") is trusted less than a statement, though it is told from
-those to other questions as well. Of 80 questions over documents of our own (`benchmarks/questions/headings.jsonl`) 48
-were answered without it, 51 with 1, 53 with 2, 56 with 3, all rightly; of 50 others that are nearly asked in English
-lists none, then one. The replies that the multilingual model reads are trusted enough."""
-ABOUT = {"en": 1.5, "multi": 0.8}
-"""What a topic ("the bridge", of "Any news about the bridge?") gets beside its logit, by cross-encoder: a sentence need
-only be about it. Of 31 such requests over our own articles, in five languages, 9 were answered without it, 16 with 1
-and 0.5, 19 so, 20 with 2 and 1; of 34 about what is not in them, though near it, none (the nearest at 0.69 with 2)."""
-LOOKED_FOR = {"en": 0.5}
-"""What a question of nothing but keywords gets beside its logit, by cross-encoder: their sentences are found as well as
-those of whole questions, and said with less confidence. Development questions without their function words: MRR 0.897
-(0.922 as they stand), answered 44 % (64), with 4.2 % false answers without their own (6.1); so 55 % and 5.6 %."""
-OPPOSITE = -2.0
-"""What the logit of an English sentence loses that has "previous" where "next" is asked for: of 1,280 first candidates
-of development questions two that had come near an answer, both wrong."""
-LIFT = "lift"
-"""The part of a score that says what its logit gets or loses for these."""
 CREDIT = 2.0
 """What a title that does better by itself than a sentence by itself may add to the sentence's logit, at most."""
 
@@ -165,7 +138,7 @@ class Ranker:
                 said["cross"] = logit
         for n, question in enumerate(questions):
             for each, said, route in zip(candidates[n], parts[n], routes[n], strict=True):
-                if "cross" in said and (lift := _lift_of(question, each, _model(route))):
+                if "cross" in said and (lift := lift_of(question, each, _model(route))):
                     said[LIFT] = lift
         return [
             sorted(
@@ -376,17 +349,6 @@ def _probability(route: str, parts: Mapping[str, float]) -> float:
     """Of a candidate's parts, LIFT among them."""
     lift = parts.get(LIFT, 0.0)
     return heads()[route].probability({**parts, "cross": parts["cross"] + lift} if lift else parts)
-
-
-def _lift_of(question: str, candidate: Candidate, model: str) -> float:
-    """What a candidate's logit gets because its text asks a question above it, and loses because it says the opposite
-    of what is asked."""
-    if model == "en" and says_the_opposite(question, candidate.text):
-        return OPPOSITE
-    if candidate.answers_the_same(question):
-        return UNDER_THE_SAME[model]
-    under = candidate.heading is not None and candidate.heading.kind is Kind.QUESTION
-    return UNDER_QUESTION.get(model, 0.0) if under else 0.0
 
 
 def _may_owe_its_title(each: Scored) -> bool:

@@ -60,8 +60,8 @@ def is_follow_up(question: Question) -> bool:
 
 
 def _leans(message: str, asked: str) -> bool:
-    # "Thanks, that was great" is no question, however little "that was great" says.
-    return follows(asked if "?" in message else message)
+    # "Thanks, that was great" is no question, however little "that was great" says; who names a topic needs no other.
+    return topic_of(asked) is None and follows(asked if "?" in message else message)
 
 
 def restated(previous: str, follow_up: str, alike: Alike) -> Restated:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from index.article import Draft
+from index.article import CELLS, Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
 from index.readers.plain import decode, language_code, normalise
@@ -24,7 +24,7 @@ _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
 _ROW = re.compile(r"\|(.*)\|")
-_RULE = re.compile(r"[^\s:-]")
+_TEXT = re.compile(r"[^\s:-]")
 """What the cells of the rule under a table's head have none of."""
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
@@ -106,7 +106,7 @@ def _as_text(line: str) -> str:
     if row is None:
         return line
     cells = [cell.strip() for cell in row.group(1).split("|")]
-    return " | ".join(filter(None, cells)) if any(map(_RULE.search, cells)) else ""
+    return CELLS.join(filter(None, cells)) if any(map(_TEXT.search, cells)) else ""
 
 
 def fragment_text(markup: str) -> str:

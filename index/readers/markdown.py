@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.article import Draft
+from index.article import CELLS, Draft
 from index.errors import ReadError
 from index.readers.plain import draft_of, normalise, split_header
 
@@ -86,7 +86,7 @@ def _blocks(tokens: list[Token]) -> str:
         written = _written(token).strip("\n")
         if written.strip():
             if in_row:
-                parts[-1] = " | "
+                parts[-1] = CELLS
             parts += [written, "\n\n"]
         in_row = in_row or (token.type in ("td_close", "th_close") and bool(parts))
     return "".join(parts).strip("\n")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from index.article import CELLS
+
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
 LONGEST_QUESTION, LONGEST_HEADING, MOST_WORDS = 200, 80, 10
@@ -16,8 +18,6 @@ LIST = 3
 """Lines without a full stop, one after the other, from which on they are a list and not headings."""
 ASKS = ("?", "？", "؟")
 """What a question ends with."""
-CELLS = " | "
-"""What parts the cells of a table's row."""
 
 _QUESTION = re.compile(r"""[?？؟][\s"'”’»)\]*_]*\Z""")
 _ENDED = re.compile(r"""[.!?…。！？؟।;,:][\s"'”’»)\]*_]*\Z""")

@@ -21,8 +21,10 @@ for _pair in _PAIRS.split():
 
 def says_the_opposite(question: str, sentence: str) -> bool:
     """Whether a sentence has the opposite of a word of an English question, and neither has both."""
-    asked, said = _words(question), _words(sentence)
-    return any(said & _OPPOSITES[word] - asked for word in asked & _OPPOSITES.keys() - said)
+    asked = _words(question)
+    turned = asked & _OPPOSITES.keys()
+    said = _words(sentence) if turned else set()
+    return any(said & _OPPOSITES[word] - asked for word in turned - said)
 
 
 def _words(text: str) -> set[str]:

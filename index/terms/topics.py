@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.terms import content_words
@@ -54,8 +55,6 @@ _KOREAN = re.compile(
     r"(?:[이가을를은는]|\s?좀)?(?:\s(?:있(?:나요|어요|어|습니까|을까요)|알려\S*(?:\s\S+)?|주세요|줘))?[\s?!.]*",
 )
 _KOREAN_KNOWN = re.compile(r"(?P<topic>.+?)에 (?:대해서?|관해서?)\s(?:알려|말해|설명해)\S*(?:\s\S+)?[\s?!.]*")
-
-
 _BEHIND = re.compile(r"(?P<topic>\S.*?)\s(?:latest(?: news| updates?)?|news|updates?)[\s?!.]*", re.IGNORECASE)
 """The news may stand behind what they are of: "Key Bridge news"."""
 
@@ -74,14 +73,16 @@ class Topic(NamedTuple):
     newest: bool
 
 
+@lru_cache(maxsize=512)
 def topic_of(question: str) -> Topic | None:
     """The topic that a message names without a question about it: "the bridge" of "Any news about the bridge?"."""
+    asked = question.strip()
     for pattern, newest in _PATTERNS:
-        found = pattern.fullmatch(question.strip())
+        found = pattern.fullmatch(asked)
         if found:
             text = found["topic"].strip(" ?!.…\n\t")
             return Topic(text, newest) if content_words(text) else None
-    found = _BEHIND.fullmatch(question.strip())
+    found = _BEHIND.fullmatch(asked)
     if found and content_words(found["topic"]) == len(TOKEN.findall(found["topic"])) > 1:
         return Topic(found["topic"], newest=True)
     return None

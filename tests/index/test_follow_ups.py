@@ -8,7 +8,8 @@ import pytest
 from index.article import Question
 from index.asides import question_in
 from index.library import Library
-from index.rank import FOLLOWED, Ranker
+from index.lifts import FOLLOWED
+from index.rank import Ranker
 from index.restated import is_follow_up, restated, whole
 from index.terms.follow_ups import follows
 

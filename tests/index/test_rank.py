@@ -11,7 +11,8 @@ from index.article import Question
 from index.candidate import Candidate
 from index.head import Head, heads
 from index.library import Library
-from index.rank import LOOKED_FOR, Ranker
+from index.lifts import LOOKED_FOR
+from index.rank import Ranker
 from index.search import reading_order
 
 

@@ -10,6 +10,7 @@ import pytest
 from index.answer import newest_first
 from index.article import Question
 from index.library import Library
+from index.restated import is_follow_up
 from index.terms.topics import topic_of, without_request
 
 
@@ -102,6 +103,10 @@ def test_news_comes_newest_first(seeded: Library) -> None:
     assert dates == sorted(dates, reverse=True)
     undated = replace(news[0], article=replace(news[0].article, published=None))
     assert newest_first((undated, news[1])) == (news[1], undated)
+
+
+def test_a_topic_needs_no_question_before_it() -> None:
+    assert not is_follow_up(Question("what's up with kursk", previous="Who won?"))
 
 
 def test_a_question_may_follow_a_request(seeded: Library) -> None:
