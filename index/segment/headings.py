@@ -14,6 +14,9 @@ from index.article import CELLS
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
 LONGEST_QUESTION, LONGEST_HEADING, MOST_WORDS = 200, 80, 10
+RUN_IN_WORDS = {"numbered": 6, "label": 4, "short": 3}
+"""Words of a heading that the text goes on behind in the same line, at most: of one that is numbered, of one that a
+colon follows, and of any other. As of all headings, only what names what is asked counts."""
 LIST = 3
 """Lines without a full stop, one after the other, from which on they are a list and not headings."""
 ASKS = ("?", "？", "؟")
@@ -30,6 +33,15 @@ _NAMED = re.compile(
 )
 _INDIRECT = re.compile(r"(?:what|how|where|when|whom?|which \w+) to\b(?!.*[.!…;,:])", re.IGNORECASE)
 """A heading that asks without a question mark: "What to bring"."""
+_RUN_IN = re.compile(
+    r"""
+    (?:§\s?\d{1,3}\w?\.?|\d{1,3}[.)])\s+(?P<numbered>[^.!?:;]{3,60})[.:]\s
+    |(?P<label>[^\W\d_][^.!?:;,]{1,40}):\s
+    |(?P<short>[^\W\d_][^.!?:;,]{2,30}(?<=\w{4}))\.\s
+    """,
+    re.VERBOSE,
+)
+"""A heading that the text goes on behind in the same line: "3. Mill Lane. The county …", "Maren Tolle: We lost …"."""
 _OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
 
 
@@ -77,6 +89,8 @@ def heading(above: str, start: int, sentence: str) -> Heading | None:
         return _head_of_table(lines, start, sentence)
     if own is not None and (asked := _opening_question(own)):
         return Heading(_bare(asked), start + own.start, Kind.OPENING)
+    if own is not None and (named := _run_in(own.text)):
+        return Heading(named, start + own.start, Kind.SECTION)
     apart = own.apart if own else _stands_apart(above)
     return _over(lines, start, apart, listed=own is None and apart and _is_short(sentence))
 
@@ -92,6 +106,8 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
     `below` are the text around it."""
     if asks(above, sentence):
         return True
+    if (not above or above.endswith("\n")) and not below.startswith("\n") and _RUN_IN.fullmatch(f"{sentence} "):
+        return bool(_run_in(sentence))
     return _stands_apart(above) and below.startswith("\n\n") and _is_short(sentence)
 
 
@@ -151,6 +167,15 @@ def _opening_question(own: _Line) -> str:
     end = _SENTENCE_END.search(f"{own.text} X")
     first = own.text[: end.start() + 1].strip() if end else own.text
     return first if -own.start <= ANSWER_REACH and _is_question(first, own.apart) else ""
+
+
+def _run_in(own: str) -> str:
+    """The heading that a line begins with, where the sentence that is looked from stands behind it."""
+    found = _RUN_IN.match(f"{own} ")
+    if found is None or found.lastgroup is None:
+        return ""
+    named = found[found.lastgroup].strip()
+    return named if _OPENS.match(named) and len(named.split()) <= RUN_IN_WORDS[found.lastgroup] else ""
 
 
 def _stands_apart(above: str) -> bool:

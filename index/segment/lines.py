@@ -6,6 +6,7 @@ A *block* is a stretch of lines that may hold a sentence running over a line end
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -16,8 +17,8 @@ _BULLET = re.compile(r"\s*(?:[•◦▪‣●○■□–—*·+-]|\d{1,3}[.)]|\
 _FINAL = re.compile(r"""[.!?…。！？｡।॥؟:;][\s"'”’»«“)\]}」』）】›*_]*$""")
 _RUNS_ON = re.compile(
     r"""(?:[,،，、(\[/–—&-]|\b(?:the|an?|of|and|or|to|in|on|at|by|for|from|with|that|as|its|his|her|their|is|are|was|were
-    |has|have|had|will|not|und|oder|der|die|das|den|dem|des|ein|eine|einen|einem|einer|von|mit|zu|zum|zur|im|am|aus|nach
-    |bei|für|auf|vor|über|durch|sich|ist|hat|wie|и|в|во|на|с|со|по|из|от|до|за|о|об|к|у|или|что|не|і|й|з|із|та|або|що
+    |has|have|had|will|not|und|oder|der|die|das|den|dem|des|ein|eine|einen|einem|einer|von|mit|zu|zum|zur|im|(?<!\d\ )am
+    |aus|nach|bei|für|auf|vor|über|durch|sich|ist|hat|wie|и|в|во|на|с|со|по|из|от|до|за|о|об|к|у|или|что|не|і|й|з|із|та|або|що
     |від|до|про|як))\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -107,9 +108,14 @@ def _even(text: str, lines: Sequence[Span], above: Span, below: Span) -> bool:
     return first >= _NARROWEST_WRAP and second >= _NARROWEST_WRAP and abs(first - second) <= 8
 
 
+def _opens_an_item(text: str, line: Span) -> bool:
+    """Whether a line begins as a list's do: with a bullet, or with an emoji in its place."""
+    return unicodedata.category(text[line.start]) == "So" or bool(_BULLET.match(text, line.start, line.end + 1))
+
+
 def _continues(text: str, above: Span, below: Span, width: int) -> bool:
     """Whether a sentence may run from one line into the next."""
-    if not _adjacent(text, above, below) or _BULLET.match(text, below.start, below.end + 1):
+    if not _adjacent(text, above, below) or _opens_an_item(text, below):
         return False
     tail = text[max(above.start, above.end - 12) : above.end]
     if text[below.start].islower() or _RUNS_ON.search(tail):

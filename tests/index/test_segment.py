@@ -148,6 +148,8 @@ def test_a_headline_is_a_sentence_of_its_own(lang: str, headline: str, sentence:
         ("ko", ["• 첫째 항목", "• 둘째 항목"]),
         ("zh", ["• 第一项", "• 第二项"]),
         ("en", ["1. The first item", "2. The second item.", "3. the third"]),
+        ("en", ["📍 Mill Street from 8.30 am", "☎️ Questions: 555 0142", "🚰 Water in front of the"]),
+        ("en", ["Mill Street from 8.30 am", "Questions: 555 0142"]),
     ],
 )
 def test_every_item_of_a_list_is_a_sentence_with_its_mark(lang: str, items: list[str]):
