@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from index.article import Article, Sentence, passage
+from index.article import Article, Sentence, SentenceId, passage
 from index.segment.headings import ASKS, Heading, Kind, asks, heading
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, said_terms, same_question
@@ -48,7 +50,7 @@ class Candidate:
         title = "" if self.article.title.endswith(ASKS) else self.article.title
         if self.heading is None or self.heading.kind is not Kind.SECTION:
             return title
-        return passage(title, self.heading.text)
+        return passage(title, self.heading.path)
 
     def answers_the_same(self, question: str) -> bool:
         """Whether its text asks this very question, right above it or as its title."""
@@ -60,10 +62,10 @@ class Candidate:
 def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -> Candidate:
     """A stored sentence as a candidate. Its heading counts where it names what is asked: a section's where nothing else
     does."""
-    sentence, article, above, _ = read
+    sentence, article, above, below = read
     if asks(above, sentence.text):
         return Candidate(sentence, article, cosine, words, heads=True)
-    over = heading(above, sentence.start, sentence.text)
+    over = heading(above, sentence.start, sentence.text, below)
     return Candidate(sentence, article, cosine, words, over if over and _names(over, question, read) else None)
 
 
@@ -74,10 +76,27 @@ def says_nothing_new(above: Candidate, question: str) -> bool:
     return asked_terms(above.sentence.text, lang) <= known
 
 
-def stands_under(read: Passage, above: Passage) -> bool:
-    """Whether one sentence is what another stands under."""
-    over = heading(read.above, read.sentence.start, read.sentence.text)
-    return over is not None and over.start == above.sentence.start
+class Under(NamedTuple):
+    """A passage, and what it stands under."""
+
+    passage: Passage
+    heading: Heading
+
+
+def those_under(read: Iterable[Passage]) -> dict[SentenceId, Under]:
+    """Those passages that stand under something, by their sentences."""
+    overs = ((each, heading(each.above, each.sentence.start, each.sentence.text, each.below)) for each in read)
+    return {each.sentence.id: Under(each, over) for each, over in overs if over}
+
+
+def saying_most(question: str, under: Sequence[Under]) -> list[Passage]:
+    """Passages in order, but those first that say more of what is asked, together with what they stand under."""
+
+    def said(each: Under) -> int:
+        sentence, article, _, _ = each.passage
+        return len(asked_terms(question, article.lang) & said_terms(each.heading.over(sentence.text), article.lang))
+
+    return [each.passage for each in sorted(under, key=said, reverse=True)]
 
 
 def _names(over: Heading, question: str, read: Passage) -> bool:
@@ -85,7 +104,7 @@ def _names(over: Heading, question: str, read: Passage) -> bool:
     if over.kind is Kind.TABLE:
         return True
     lang = read.article.lang
-    named = asked_terms(question, lang) & said_terms(over.text, lang)
+    named = asked_terms(question, lang) & said_terms(over.path, lang)
     if over.kind is Kind.SECTION:
         named -= said_terms(passage(read.article.title, read.sentence.text), lang)
     return bool(named)

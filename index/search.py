@@ -15,7 +15,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from index.article import ArticleId, Question, SentenceId
-from index.candidate import Candidate, candidate, says_nothing_new, stands_under
+from index.candidate import Candidate, Under, candidate, saying_most, says_nothing_new, those_under
 from index.embed import Encoder
 from index.segment.headings import may_be_heading
 from index.steps import EMBED, VECTORS, WORDS, step
@@ -42,8 +42,9 @@ OTHERS, OF_ONE = 4, 2
 """Candidates that are read from other articles than the one that most come from, if there are so many, and the most of
 each: a story that goes on has many articles, and the newest must not wait behind all that one of the others says."""
 
-UNDER = 4
-"""Sentences under a heading that is found, which are candidates with it: what they say may be named there alone."""
+UNDER, UNDER_REACH = 4, 24
+"""Sentences under a heading that is found, which are candidates with it: what they say may be named there alone. Those
+that say most of the question are taken, of so many that follow."""
 
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -149,33 +150,36 @@ class _Found(NamedTuple):
     words: float
 
 
-Under = dict[SentenceId, list[sentences.Passage]]
-
-
-def _under(connection: sa.Connection, found: Mapping[SentenceId, sentences.Passage]) -> Under:
+def _under(connection: sa.Connection, found: Mapping[SentenceId, sentences.Passage]) -> dict[SentenceId, list[Under]]:
     """What stands under each of these sentences that is a heading."""
     above = [id for id, each in found.items() if may_be_heading(each.above, each.sentence.text, each.below)]
     if not above:
         return {}
-    following = sentences.following(connection, above, UNDER)
+    following = sentences.following(connection, above, UNDER_REACH)
     passages = sentences.passages(connection, dict.fromkeys(chain.from_iterable(following.values())))
+    under = those_under(passages.values())
     return {
-        id: [passages[each] for each in after if each in passages and stands_under(passages[each], found[id])]
+        id: [under[each] for each in after if each in under and found[id].sentence.start in under[each].heading.starts]
         for id, after in following.items()
     }
 
 
 def _with_those_under(
-    question: str, best: Sequence[_Found], found: Mapping[SentenceId, sentences.Passage], under: Under
+    question: str,
+    best: Sequence[_Found],
+    found: Mapping[SentenceId, sentences.Passage],
+    under: Mapping[SentenceId, Sequence[Under]],
 ) -> list[Candidate]:
     """Candidates in order, as many as were found: behind each heading what stands under it, found as well as the
     heading was; headings that say nothing come last."""
     scores: dict[SentenceId, _Found] = {}
+    passages = dict(found)
     for each in best:
-        for id in (each.id, *(below.sentence.id for below in under.get(each.id, ()))):
+        below = {read.sentence.id: read for read in saying_most(question, under.get(each.id, ()))[:UNDER]}
+        passages |= below
+        for id in (each.id, *below):
             known = scores.get(id, each)
             scores[id] = _Found(id, max(known.cosine, each.cosine), max(known.words, each.words))
-    passages = {**found, **{each.sentence.id: each for those in under.values() for each in those}}
     read = [candidate(question, passages[id], *said) for id, *said in scores.values() if id in passages]
     candidates = [
         replace(each, heads=True) if under.get(each.sentence.id) and says_nothing_new(each, question) else each

@@ -4,9 +4,11 @@ heading of its section, or the head of its table. Told from the text alone, what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.article import CELLS
@@ -42,6 +44,7 @@ _RUN_IN = re.compile(
     re.VERBOSE,
 )
 """A heading that the text goes on behind in the same line: "3. Mill Lane. The county …", "Maren Tolle: We lost …"."""
+_STANDS_ALONE = re.compile(rf"(?:\A|(?<=\n\n))[^\n]{{1,{LONGEST_HEADING}}}(?=\n\n)")
 _OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
 
 
@@ -57,17 +60,31 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a sentence stands under; `start` is where it begins in the snapshot's text."""
+    """What a sentence stands under; `start` is where it begins in the snapshot's text. `part_of`: the heading that a
+    section's own stands under ("Sauna", of "Opening hours"), where the text shows it."""
 
     text: str
     start: int
     kind: Kind
+    part_of: Heading | None = None
+
+    @property
+    def path(self) -> str:
+        """The heading behind what it is part of: "Sauna, Opening hours"."""
+        return f"{self.part_of.text.rstrip(':')}, {self.text.rstrip(':')}" if self.part_of else self.text
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Where it begins, and before that what it is part of."""
+        return (self.part_of.start, self.start) if self.part_of else (self.start,)
 
     def over(self, sentence: str) -> str:
         """The sentence as it reads under it: behind the question or the heading, or each cell behind its column's."""
         if self.kind is Kind.TABLE:
             columns = zip(self.text.split(CELLS), sentence.split(CELLS), strict=False)
             return ", ".join(f"{column.strip()}: {cell.strip()}" for column, cell in columns)
+        if self.part_of:
+            return f"{self.path}: {sentence}"
         return f"{self.text} {sentence}" if _ENDED.search(self.text) else f"{self.text}. {sentence}"
 
 
@@ -80,19 +97,25 @@ class _Line(NamedTuple):
     apart: bool
 
 
-def heading(above: str, start: int, sentence: str) -> Heading | None:
-    """What the `sentence` that begins at `start` of its text stands under, the nearest of all; `above` is the text
-    before it, as much as is known of it."""
+def heading(above: str, start: int, sentence: str, below: str = "") -> Heading | None:
+    """What the `sentence` that begins at `start` of its text stands under, the nearest of all; `above` and `below` are
+    the text before and after it, as much as is known of them."""
     lines = list(_lines(above, whole=len(above) == start))
     own = lines.pop() if lines and not above[lines[-1].start + len(lines[-1].text) :].count("\n") else None
     if CELLS in sentence and own is None:
         return _head_of_table(lines, start, sentence)
     if own is not None and (asked := _opening_question(own)):
         return Heading(_bare(asked), start + own.start, Kind.OPENING)
+    apart = own.apart if own else _stands_apart(above)
+    found = _over(lines, start, apart, listed=own is None and apart and _is_short(sentence))
+    if found is not None and found.kind is Kind.QUESTION:
+        return _in_its_group(found, lines, start)
     if own is not None and (named := _run_in(own.text)):
         return Heading(named, start + own.start, Kind.SECTION)
-    apart = own.apart if own else _stands_apart(above)
-    return _over(lines, start, apart, listed=own is None and apart and _is_short(sentence))
+    if found is None:
+        return None
+    alone = [line for line in _STANDS_ALONE.findall(f"{above}{sentence}{below}") if _is_short(line)]
+    return _in_its_part(found, lines, start, alone)
 
 
 def asks(above: str, sentence: str) -> bool:
@@ -131,6 +154,84 @@ def _over(lines: Sequence[_Line], start: int, apart: bool, listed: bool) -> Head
         paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
     found = _of_run(lines[:run], listed and run == len(lines)) if run else None
     return Heading(found.text, start + found.start, Kind.SECTION) if found else None
+
+
+def _in_its_group(found: Heading, lines: Sequence[_Line], start: int) -> Heading:
+    """A question with the heading of its group ("Delivery", of "How long does it take?"): right above its group's first
+    question, and behind a text, since a short line behind a question may be what answers it."""
+    at = next(n for n, line in enumerate(lines) if start + line.start == found.start)
+    for n in range(at - 1, -1, -1):
+        line, first = lines[n], lines[n + 1]
+        heads = line.apart and _is_short(line.text) and first.apart and _is_question(first.text, first.apart)
+        if heads and _begins_a_group(lines, n, start):
+            return replace(found, part_of=Heading(line.text, start + line.start, Kind.SECTION))
+    return found
+
+
+def _begins_a_group(lines: Sequence[_Line], n: int, start: int) -> bool:
+    """Whether the lines before the n-th end in a text, or are headings alone, from the first of the text on."""
+    if n and _ENDED.search(lines[n - 1].text):
+        return not _is_question(lines[n - 1].text, lines[n - 1].apart)
+    return start + lines[0].start == 0 and all(_is_short(line.text) for line in lines[:n])
+
+
+def _in_its_part(found: Heading, lines: Sequence[_Line], start: int, alone: Sequence[str]) -> Heading:
+    """A section's heading with the one of the part that it stands in, where the text shows which. `alone`: the lines of
+    the text, as much as is known of it, that are as short as headings and stand alone."""
+    counted = Counter(alone)
+    runs = list(_runs(lines))
+    at = next((n for n, run in enumerate(runs) if any(start + line.start == found.start for line in run)), None)
+    if at is None:
+        return found
+    run = runs[at]
+    own = next(n for n, line in enumerate(run) if start + line.start == found.start)
+    if not own and _opens(run, counted) and len(run) >= LIST:
+        own = 1  # the first of these lines is the part's, the second its section's, and the others are a list
+    above = run[own - 1] if own else _part(run[own].text, runs[:at], alone)
+    if above is None:
+        return found
+    part = Heading(above.text, start + above.start, Kind.SECTION)
+    return Heading(run[own].text, start + run[own].start, Kind.SECTION, part)
+
+
+def _part(section: str, runs: Sequence[Sequence[_Line]], alone: Sequence[str]) -> _Line | None:
+    """Which of the headings above a section's heads the part that it stands in; None where that is not certain. Only a
+    section that comes in several parts ("Opening hours") is known to be one: a part's heading comes once, and either
+    directly above a section's or, as others do, as the last before the section that parts begin with."""
+    counted = Counter(alone)
+    if counted[section] < 2:
+        return None
+    before: dict[str, set[str]] = {}
+    for above, text in pairwise(alone):
+        before.setdefault(text, set()).add(above)
+    begin = {text for text, found in before.items() if len(found) > 1 and all(counted[each] == 1 for each in found)}
+    parts = {above for above, text in pairwise(alone) if text in begin}
+    for run in reversed(runs):
+        opens = _opens(run, counted)
+        if section == run[0].text or (opens and section == run[1].text):
+            return None
+        if counted[run[0].text] == 1:
+            return run[0] if opens or run[0].text in parts else None
+    return None
+
+
+def _opens(run: Sequence[_Line], counted: Mapping[str, int]) -> bool:
+    """Whether the first of short lines that directly follow each other is the heading of a part, and the second of its
+    first section: they are two, or a list follows them, and the second comes in other parts as well."""
+    return len(run) > 1 and (len(run) < LIST or counted[run[1].text] > 1)
+
+
+def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Lines as short as headings, with blank lines around, those together that directly follow each other."""
+    run: list[_Line] = []
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        if line.apart and _is_short(line.text) and (after is None or after.apart):
+            run.append(line)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _of_run(run: Sequence[_Line], listed: bool) -> _Line | None:
@@ -205,7 +306,7 @@ def _is_short(line: str) -> bool:
         and (not _ENDED.search(line) or line.endswith(":"))
         and CELLS not in line
         and bool(_OPENS.match(line))
-        and any(map(str.isalpha, line))
+        and not _is_blank(line)
     )
 
 

@@ -27,7 +27,7 @@ COLUMNS = (
 )
 
 
-ABOVE, BELOW = 1_500, 2
+ABOVE, BELOW = 4_000, 2_000
 """Characters of the text around a sentence that are read with it."""
 _BEGIN = sa.case((sentences.c.start > ABOVE, sentences.c.start - ABOVE), else_=0)
 AROUND = (

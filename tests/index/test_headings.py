@@ -124,6 +124,124 @@ def test_it_stands_under_nothing_else(text: str, sentence: str) -> None:
     assert under(text, sentence) is None
 
 
+PARTS = """\
+Pool
+
+Opening hours
+
+From seven on.
+
+Prices
+
+A ticket costs 6 euros.
+
+Sauna
+
+It is heated with wood.
+
+Opening hours
+
+From two on.
+
+Shoe hire
+
+Shoes cost 4 euros.
+
+Prices
+
+It costs 14 euros.
+
+Climbing hall
+
+Prices
+
+Adults 11 euros
+
+Children 5 euros
+
+Groups 9 euros
+
+Opening hours
+
+From ten on.
+
+Contact
+
+Call us.
+"""
+GROUPS = """\
+Help
+
+Delivery
+
+How long does it take?
+
+Three days. Sundays do not count.
+
+What does it cost?
+
+Five euros
+
+What if I am out?
+
+We leave a card.
+
+Returns
+
+How long does it take?
+
+Two weeks.
+"""
+
+
+def path(text: str, sentence: str) -> str:
+    """What a sentence stands under, as it is read."""
+    start = text.index(sentence)
+    end = start + len(sentence)
+    found = heading(text[:start], start, sentence, text[end:])
+    return found.path if found else ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "above"),
+    [
+        ("From seven on.", "Pool, Opening hours"),
+        ("A ticket costs 6 euros.", "Pool, Prices"),
+        ("It is heated with wood.", "Sauna"),
+        ("From two on.", "Sauna, Opening hours"),
+        ("Shoes cost 4 euros.", "Shoe hire"),
+        ("It costs 14 euros.", "Prices"),  # of the sauna, or of what else begins with "Shoe hire"
+        ("Children 5 euros", "Climbing hall, Prices"),
+        ("Call us.", "Contact"),
+    ],
+)
+def test_a_section_that_comes_in_several_parts_is_read_with_its_part(sentence: str, above: str) -> None:
+    assert path(PARTS, sentence) == above
+
+
+@pytest.mark.parametrize(
+    ("sentence", "above"),
+    [
+        ("Three days.", "Delivery, How long does it take?"),
+        ("Sundays do not count.", "Delivery, How long does it take?"),
+        ("Five euros", "Delivery, What does it cost?"),
+        ("We leave a card.", "Delivery, What if I am out?"),
+        ("Two weeks.", "Returns, How long does it take?"),
+    ],
+)
+def test_a_question_of_a_group_is_read_with_its_group(sentence: str, above: str) -> None:
+    assert path(GROUPS, sentence) == above
+
+
+def test_a_part_that_is_out_of_reach_is_left_out() -> None:
+    start = PARTS.index("From two on.")
+    cut = PARTS[PARTS.index("Opening hours", PARTS.index("Sauna")) - 2 : start]
+    found = heading(cut, start, "From two on.", PARTS[start + len("From two on.") :])
+    assert found is not None
+    assert found.path == "Opening hours"
+    assert found.starts == (PARTS.index("Opening hours", PARTS.index("Sauna")),)
+
+
 def test_of_a_text_that_is_cut_the_first_line_is_no_heading() -> None:
     text = "x" * 2_000 + "\n\nIs there parking?\n\nYes."
     cut = text[-len(" there parking?\n\nYes.") :]
@@ -162,10 +280,13 @@ def test_whatever_the_text_a_heading_stands_in_it_above_the_sentence(text: str, 
     for span in segment(text):
         sentence = text[span.start : span.end]
         above = text[max(0, span.start - known) : span.start]
-        found = heading(above, span.start, sentence)
+        found = heading(above, span.start, sentence, text[span.end :])
         if found is not None:
             assert found.text.strip()
             assert found.text in text[found.start : span.start]
+            assert list(found.starts) == sorted(found.starts)
+            if found.part_of:
+                assert found.part_of.text in text[found.part_of.start : found.start]
             assert sentence.split(" | ")[-1].strip() in found.over(sentence)
 
 
@@ -212,6 +333,16 @@ def test_a_question_in_a_line_of_its_own_is_the_last_candidate_of_all(faq: Libra
     lines = [place for place, each in enumerate(ranked) if each.sentence.text.endswith("?")]
     assert len(lines) == 2
     assert all(ranked[place].confidence < 0.01 for place in lines)
+
+
+def test_the_part_that_is_asked_about_answers_and_stands_beside(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "leisure.txt"
+    path.write_text(f"Title: Bergfeld leisure centre\n\n{PARTS}", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    quote = library.ask(Question("How much is a ticket for the pool?")).quotes[0]
+    assert quote.sentence.text == "A ticket costs 6 euros."
+    assert [each.text for each in quote.context] == ["Pool", "Prices"]
+    assert not library.ask(Question("How much is a ticket for the gym?")).answered
 
 
 def test_a_question_directly_before_an_alert_stands_beside_it(faq: Library) -> None:
