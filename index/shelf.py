@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot, SnapshotHash, hash_of
 from index.errors import NotFound
+from index.segment.headings import heading
 from index.store import arrivals, articles, changes, sentences
 from index.store.arrivals import NONE_MISSED, Arrivals, Missed
 from index.store.changes import Change
@@ -94,6 +95,16 @@ class Shelf:
             [each for each in near if each.ordinal < here.ordinal],
             [each for each in near if each.ordinal > here.ordinal],
         )
+
+    def headings(self, id: SentenceId) -> tuple[Sentence, ...]:
+        """The headings, or the question, that a sentence stands under, in the text's order. Raises NotFound."""
+        with reading(self._engine) as connection:
+            found = sentences.passages(connection, [id])
+        if id not in found:
+            raise NotFound("That sentence is no longer in the library.")
+        sentence, _, above, below = found[id]
+        over = heading(above, sentence.start, sentence.text, below)
+        return over.among(self.around(id, over.reach)[0]) if over else ()
 
     def count(self) -> int:
         """How many sentences can be quoted."""

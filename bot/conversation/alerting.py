@@ -44,7 +44,8 @@ def quote_of(library: QuoteLibrary, id: SentenceId, confidence: float, also: Ite
     sentence = library.sentence(id)
     before, after = library.around(id, 2)
     others = tuple(_tellings(library, also, confidence))
-    return _with_neighbours(Quote(sentence, library.article(sentence.article), confidence, also=others), before, after)
+    quote = Quote(sentence, library.article(sentence.article), confidence, also=others)
+    return _with_neighbours(quote, before, after, library.headings(id))
 
 
 def quote_among(
@@ -66,12 +67,17 @@ def _tellings(library: QuoteLibrary, also: Iterable[SentenceId], confidence: flo
             continue
 
 
-def _with_neighbours(quote: Quote, before: Sequence[Sentence], after: Sequence[Sentence]) -> Quote:
+def _with_neighbours(
+    quote: Quote, before: Sequence[Sentence], after: Sequence[Sentence], above: Sequence[Sentence] = ()
+) -> Quote:
+    """With the speaker and the sentences that must stand beside it; `above`: the headings that it stands under, where
+    they are known."""
     sentence, lang = quote.sentence, quote.article.lang
-    pointing = needs_context(sentence.text, lang)
+    beside = context(sentence, before, lang) if needs_context(sentence.text, lang) else ()
+    beside = tuple(sorted({*above, *beside}, key=lambda each: each.ordinal)) or question_before(before)
     return replace(
         quote,
-        context=context(sentence, before, lang) if pointing else question_before(before),
+        context=beside,
         speaker=speaker(sentence, before, after) if is_quotation(sentence.text) else None,
     )
 

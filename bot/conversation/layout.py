@@ -41,17 +41,22 @@ def quotation(
     quote: Sentence, before: Sequence[Sentence] = (), after: Sequence[Sentence] = (), gap: bool = False
 ) -> Block:
     """The sentence alone, or marked in bold among its neighbours in italics; one that does not stand directly before
-    the next, as a heading may not, in a line of its own."""
+    the next, and a heading, in a line of its own."""
     marked = bool(before or after)
     spans = [
         *(
-            Span(sentence.text + ("\n" if below.ordinal - sentence.ordinal > 1 else " "), italic=True)
+            Span(sentence.text + ("\n" if _ends_its_line(sentence, below) else " "), italic=True)
             for sentence, below in pairwise((*before, quote))
         ),
         Span(quote.text, bold=marked, quote=quote.id),
         *(Span(f" {sentence.text}", italic=True) for sentence in after),
     ]
     return Block(tuple(spans), quotation=True, gap=gap)
+
+
+def _ends_its_line(sentence: Sentence, below: Sentence) -> bool:
+    heads = below.start - sentence.end > 1 and sentence.text[-1].isalnum()
+    return heads or below.ordinal - sentence.ordinal > 1
 
 
 def figures(quote: Quote) -> list[Quote]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.article import Answer, Article, Quote
@@ -28,10 +28,10 @@ def _lines(quote: Quote, explain: bool) -> Iterator[str]:
     before = [near.text for near in quote.context if near.ordinal < quote.sentence.ordinal]
     after = [near.text for near in quote.context if near.ordinal > quote.sentence.ordinal]
     if before:
-        yield f"(context) {' '.join(before)}"
+        yield f"(context) {_joined(before)}"
     yield quote.sentence.text
     if after:
-        yield f"(context) {' '.join(after)}"
+        yield f"(context) {_joined(after)}"
     if quote.speaker:
         yield f"  said by {quote.speaker}"
     yield f"  {source_line(quote.article)}"
@@ -43,6 +43,12 @@ def _lines(quote: Quote, explain: bool) -> Iterator[str]:
         yield f"  differs: “{other.sentence.text}” {source_line(other.article)}"
     if explain:
         yield f"  {_parts(quote)}"
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Sentences behind each other; what ends as a heading does is parted from what follows."""
+    *first, last = texts
+    return "".join(text + (" | " if text[-1].isalnum() else " ") for text in first) + last
 
 
 def source_line(article: Article) -> str:

@@ -22,9 +22,6 @@ PLAUSIBLE = 0.5
 """Share of the threshold from which a sentence may disagree. A figure left out misleads, so that the bar is lower than
 for an answer; below half of it the sentence is more likely about something else than a contradiction."""
 
-HEADING_REACH, PART_REACH = 16, 80
-"""Sentences before a quote among which the heading that it stands under is looked for, and what that is part of."""
-
 Neighbours = Callable[[SentenceId, int], tuple[Sequence[Sentence], Sequence[Sentence]]]
 """The sentences before and after one, so many each way where they exist, in the text's order."""
 
@@ -142,9 +139,8 @@ def _beside(scored: Scored, neighbours: Neighbours | None) -> Quote:
     pointing, said = needs_context(sentence.text, lang), is_quotation(sentence.text)
     if neighbours is None or not (pointing or said or heading):
         return bare
-    reach = MOST if heading is None else PART_REACH if heading.part_of else HEADING_REACH
-    before, after = neighbours(sentence.id, reach)
-    above = [each for each in before if heading and each.start in heading.starts]
+    before, after = neighbours(sentence.id, heading.reach if heading else MOST)
+    above = heading.among(before) if heading else ()
     return replace(
         bare,
         context=(*above, *context(sentence, below(heading, before), lang)),

@@ -11,11 +11,13 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.article import CELLS
+from index.article import CELLS, Sentence
 
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
 LONGEST_QUESTION, LONGEST_HEADING, MOST_WORDS = 200, 80, 10
+HEADING_REACH, PART_REACH = 16, 80
+"""Sentences before one among which the heading that it stands under is looked for, and what that is part of."""
 RUN_IN_WORDS = {"numbered": 6, "label": 4, "short": 3}
 """Words of a heading that the text goes on behind in the same line, at most: of one that is numbered, of one that a
 colon follows, and of any other. As of all headings, only what names what is asked counts."""
@@ -77,6 +79,15 @@ class Heading:
     def starts(self) -> tuple[int, ...]:
         """Where it begins, and before that what it is part of."""
         return (self.part_of.start, self.start) if self.part_of else (self.start,)
+
+    @property
+    def reach(self) -> int:
+        """How many sentences before one that stands under it are looked through for it."""
+        return PART_REACH if self.part_of else HEADING_REACH
+
+    def among(self, before: Sequence[Sentence]) -> tuple[Sentence, ...]:
+        """Those of the sentences before one that it stands under, in the text's order."""
+        return tuple(each for each in before if each.start in self.starts)
 
     def over(self, sentence: str) -> str:
         """The sentence as it reads under it: behind the question or the heading, or each cell behind its column's."""

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answer.context import question_before
-from index.article import Question
+from index.article import Question, SentenceId
+from index.errors import NotFound
 from index.library import Library
 from index.readers.plain import normalise
 from index.segment import segment
@@ -343,6 +344,19 @@ def test_the_part_that_is_asked_about_answers_and_stands_beside(library: Library
     assert quote.sentence.text == "A ticket costs 6 euros."
     assert [each.text for each in quote.context] == ["Pool", "Prices"]
     assert not library.ask(Question("How much is a ticket for the gym?")).answered
+
+
+def test_a_sentence_is_told_with_its_headings(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "leisure.txt"
+    path.write_text(f"Title: Bergfeld leisure centre\n\n{PARTS}", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    (article,) = library.articles()
+    sentences = {each.text: each for each in library.sentences(article.id)}
+    for text, beside in [("From two on.", ["Sauna", "Opening hours"]), ("It costs 14 euros.", ["Prices"])]:
+        assert [each.text for each in library.headings(sentences[text].id)] == beside
+    assert library.headings(sentences["Pool"].id) == ()
+    with pytest.raises(NotFound):
+        library.headings(SentenceId(10**9))
 
 
 def test_a_question_directly_before_an_alert_stands_beside_it(faq: Library) -> None:
