@@ -159,11 +159,18 @@ class Alerts:
         return in_order(found)
 
     def _drawn(self, found: Iterable[Hit]) -> dict[SentenceId, Quote]:
-        return {hit.quote.sentence.id: self._beside(hit.quote) for hit in found}
+        """The quotes with what stands beside them: of several questions, what most of it names."""
+        drawn: dict[SentenceId, Quote] = {}
+        for hit in found:
+            quote = self._beside(hit)
+            known = drawn.setdefault(quote.sentence.id, quote)
+            drawn[quote.sentence.id] = max(known, quote, key=lambda each: len(each.context))
+        return drawn
 
-    def _beside(self, quote: Quote) -> Quote:
+    def _beside(self, hit: Hit) -> Quote:
+        quote = hit.quote
         try:
-            return alerting.quote_of(self.library, quote.sentence.id, quote.confidence)
+            return alerting.quote_of(self.library, hit.watch.question, quote.sentence.id, quote.confidence)
         except NotFound:
             return quote
 

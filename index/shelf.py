@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot, SnapshotHash, hash_of
+from index.candidate import candidate
 from index.errors import NotFound
-from index.segment.headings import heading
 from index.store import arrivals, articles, changes, sentences
 from index.store.arrivals import NONE_MISSED, Arrivals, Missed
 from index.store.changes import Change
@@ -96,14 +96,14 @@ class Shelf:
             [each for each in near if each.ordinal > here.ordinal],
         )
 
-    def headings(self, id: SentenceId) -> tuple[Sentence, ...]:
-        """The headings, or the question, that a sentence stands under, in the text's order. Raises NotFound."""
+    def headings(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
+        """The headings, or the question, that a sentence stands under, in the text's order, where they name what is
+        asked. Raises NotFound."""
         with reading(self._engine) as connection:
             found = sentences.passages(connection, [id])
         if id not in found:
             raise NotFound("That sentence is no longer in the library.")
-        sentence, _, above, below = found[id]
-        over = heading(above, sentence.start, sentence.text, below)
+        over = candidate(question, found[id], cosine=0.0).heading
         return over.among(self.around(id, over.reach)[0]) if over else ()
 
     def count(self) -> int:

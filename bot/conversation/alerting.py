@@ -38,14 +38,16 @@ class Found:
     note: str = ""
 
 
-def quote_of(library: QuoteLibrary, id: SentenceId, confidence: float, also: Iterable[SentenceId] = ()) -> Quote:
-    """A quote with what must stand beside it. Raises NotFound where the sentence is no longer to be quoted; other
-    tellings that are gone are left out."""
+def quote_of(
+    library: QuoteLibrary, question: str, id: SentenceId, confidence: float, also: Iterable[SentenceId] = ()
+) -> Quote:
+    """A quote that answers a standing question, with what must stand beside it. Raises NotFound where the sentence is
+    no longer to be quoted; other tellings that are gone are left out."""
     sentence = library.sentence(id)
     before, after = library.around(id, 2)
     others = tuple(_tellings(library, also, confidence))
     quote = Quote(sentence, library.article(sentence.article), confidence, also=others)
-    return _with_neighbours(quote, before, after, library.headings(id))
+    return _with_neighbours(quote, before, after, library.headings(id, question))
 
 
 def quote_among(

@@ -23,7 +23,7 @@ def retold(library: QuoteLibrary, watch: Watch, alert: Alert, said: Words) -> Fo
     """An alert's quote as its chat was told it, or would be now. Raises NotFound where its article was withdrawn, or
     the sentence was gone before it was told."""
     if library.is_live(alert.sentence):
-        return Found(watch, quote_of(library, alert.sentence, alert.confidence, alert.also))
+        return Found(watch, quote_of(library, watch.question, alert.sentence, alert.confidence, alert.also))
     evidence = library.evidence(alert.sentence, beside=False)
     if evidence.removed:
         raise NotFound("Its article was withdrawn.")
@@ -37,7 +37,7 @@ def retold(library: QuoteLibrary, watch: Watch, alert: Alert, said: Words) -> Fo
         note = said.say("answer.changed")
     elif now.fate is Fate.UNCHANGED and now.new is not None:
         # It stands as it did, under the number that its newest snapshot gave it: the neighbours are those of today.
-        return Found(watch, quote_of(library, now.new.id, alert.confidence, alert.also), note)
+        return Found(watch, quote_of(library, watch.question, now.new.id, alert.confidence, alert.also), note)
     return Found(watch, quote_among(library, evidence.article, told.sentences, then.new, alert), note)
 
 

@@ -18,9 +18,9 @@ def test_an_alert_shows_what_its_sentence_stands_under(newsroom: Newsroom) -> No
     assert [outcome.state for outcome in library.add([draft])] == ["added"]
     (article,) = library.articles()
     sentences = {each.text: each.id for each in library.sentences(article.id)}
-    quote = quote_of(library, sentences["From two on."], 0.9)
+    quote = quote_of(library, "When is the sauna open?", sentences["From two on."], 0.9)
     assert [each.text for each in quote.context] == ["Sauna", "Opening hours"]
-    quote = quote_of(library, sentences["It closes at ten."], 0.9)
+    quote = quote_of(library, "When is the sauna open?", sentences["It closes at ten."], 0.9)
     assert [each.text for each in quote.context] == ["Sauna", "Opening hours", "From two on."]
 
 

@@ -352,11 +352,12 @@ def test_a_sentence_is_told_with_its_headings(library: Library, tmp_path: Path) 
     assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
     (article,) = library.articles()
     sentences = {each.text: each for each in library.sentences(article.id)}
-    for text, beside in [("From two on.", ["Sauna", "Opening hours"]), ("It costs 14 euros.", ["Prices"])]:
-        assert [each.text for each in library.headings(sentences[text].id)] == beside
-    assert library.headings(sentences["Pool"].id) == ()
+    opening = sentences["From two on."].id
+    assert [each.text for each in library.headings(opening, "When is the sauna open?")] == ["Sauna", "Opening hours"]
+    assert library.headings(opening, "What does it cost?") == ()
+    assert library.headings(sentences["Pool"].id, "Where is the pool?") == ()
     with pytest.raises(NotFound):
-        library.headings(SentenceId(10**9))
+        library.headings(SentenceId(10**9), "When is the sauna open?")
 
 
 def test_a_question_directly_before_an_alert_stands_beside_it(faq: Library) -> None:
