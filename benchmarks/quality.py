@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import onestop, protocols
+from benchmarks import judged, onestop, protocols
 from benchmarks.protocols import Order, Silence
 from benchmarks.sets import Asked, Set, selqa, squad2, xquad
 from index.article import Draft, Question, passage
@@ -96,9 +96,20 @@ def taken_out_rows(name: str, data: Set, asked: Sequence[Asked], engines: Sequen
             whole = protocols.pooled(library, asked)
             yield _order(f"{name} pooled", engine, protocols.order(asked, whole))
             out = protocols.without_article(library, data.drafts, asked)
-            yield _silence(f"{name} abstain", engine, protocols.silence(asked, whole, out))
+            yield from _silences(f"{name} abstain", engine, asked, whole, out)
             hard = protocols.without_answers(library, data.drafts, asked)
-            yield _silence(f"{name} abstain-hard", engine, protocols.silence(asked, whole, hard))
+            yield from _silences(f"{name} abstain-hard", engine, asked, whole, hard)
+
+
+def _silences(
+    protocol: str, engine: str, asked: Sequence[Asked], whole: protocols.Answers, out: protocols.Answers
+) -> Iterator[Row]:
+    """As the set is marked, and without the false answers that were found right, if any."""
+    yield _silence(protocol, engine, protocols.silence(asked, whole, out))
+    rest = judged.left_out(asked, out)
+    if len(rest) < len(out):
+        left = f"{protocol}, {len(out) - len(rest)} that are right left out"
+        yield _silence(left, engine, protocols.silence(asked, whole, rest))
 
 
 def squad_rows(chosen: Choice, engines: Sequence[str]) -> Iterator[Row]:
