@@ -163,7 +163,7 @@ class Alerts:
         drawn: dict[SentenceId, Quote] = {}
         for hit in found:
             quote = self._beside(hit)
-            known = drawn.setdefault(quote.sentence.id, quote)
+            known = drawn.get(quote.sentence.id, quote)
             drawn[quote.sentence.id] = max(known, quote, key=lambda each: len(each.context))
         return drawn
 

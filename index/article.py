@@ -81,6 +81,11 @@ class Sentence:
     end: int
     text: str
 
+    @property
+    def unmarked(self) -> bool:
+        """Whether it ends without a mark, as headings and the items of lists do."""
+        return self.text[-1].isalnum()
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

@@ -16,6 +16,7 @@ from index.store import arrivals, articles, changes, sentences
 from index.store.arrivals import NONE_MISSED, Arrivals, Missed
 from index.store.changes import Change
 from index.store.engine import reading
+from index.store.sentences import Passage
 
 if TYPE_CHECKING:
     from index.evidence import Evidence
@@ -75,11 +76,14 @@ class Shelf:
 
     def sentence(self, id: SentenceId) -> Sentence:
         """A live sentence. Raises NotFound when its article was removed or corrected."""
+        return self._passage(id).sentence
+
+    def _passage(self, id: SentenceId) -> Passage:
         with reading(self._engine) as connection:
             found = sentences.passages(connection, [id])
         if id not in found:
             raise NotFound("That sentence is no longer in the library.")
-        return found[id].sentence
+        return found[id]
 
     def is_live(self, id: SentenceId) -> bool:
         """Whether the sentence stands in the current snapshot of an article that was not removed."""
@@ -99,11 +103,7 @@ class Shelf:
     def headings(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
         """The headings, or the question, that a sentence stands under, in the text's order, where they name what is
         asked. Raises NotFound."""
-        with reading(self._engine) as connection:
-            found = sentences.passages(connection, [id])
-        if id not in found:
-            raise NotFound("That sentence is no longer in the library.")
-        over = candidate(question, found[id], cosine=0.0).heading
+        over = candidate(question, self._passage(id), cosine=0.0).heading
         return over.among(self.around(id, over.reach)[0]) if over else ()
 
     def count(self) -> int:

@@ -55,8 +55,7 @@ def quotation(
 
 
 def _ends_its_line(sentence: Sentence, below: Sentence) -> bool:
-    heads = below.start - sentence.end > 1 and sentence.text[-1].isalnum()
-    return heads or below.ordinal - sentence.ordinal > 1
+    return below.ordinal - sentence.ordinal > 1 or (sentence.unmarked and below.start - sentence.end > 1)
 
 
 def figures(quote: Quote) -> list[Quote]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from index.article import Answer, Article, Quote
+from index.article import Answer, Article, Quote, Sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,8 +25,8 @@ def plain_answer(answer: Answer, explain: bool = False) -> str:
 
 
 def _lines(quote: Quote, explain: bool) -> Iterator[str]:
-    before = [near.text for near in quote.context if near.ordinal < quote.sentence.ordinal]
-    after = [near.text for near in quote.context if near.ordinal > quote.sentence.ordinal]
+    before = [near for near in quote.context if near.ordinal < quote.sentence.ordinal]
+    after = [near for near in quote.context if near.ordinal > quote.sentence.ordinal]
     if before:
         yield f"(context) {_joined(before)}"
     yield quote.sentence.text
@@ -45,10 +45,10 @@ def _lines(quote: Quote, explain: bool) -> Iterator[str]:
         yield f"  {_parts(quote)}"
 
 
-def _joined(texts: Sequence[str]) -> str:
+def _joined(sentences: Sequence[Sentence]) -> str:
     """Sentences behind each other; what ends as a heading does is parted from what follows."""
-    *first, last = texts
-    return "".join(text + (" | " if text[-1].isalnum() else " ") for text in first) + last
+    *first, last = sentences
+    return "".join(each.text + (" | " if each.unmarked else " ") for each in first) + last.text
 
 
 def source_line(article: Article) -> str:

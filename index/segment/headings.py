@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
@@ -118,21 +118,23 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     if own is not None and (asked := _opening_question(own)):
         return Heading(_bare(asked), start + own.start, Kind.OPENING)
     apart = own.apart if own else _stands_apart(above)
-    found = _over(lines, start, apart, listed=own is None and apart and _is_short(sentence))
-    if found is not None and found.kind is Kind.QUESTION:
-        return _in_its_group(found, lines, start)
+    at = _over(lines, apart, listed=own is None and apart and _is_short(sentence))
+    if at is not None and _line_asks(lines[at]):
+        group = _heads(_group(lines, at, start), start)
+        return Heading(_bare(lines[at].text), start + lines[at].start, Kind.QUESTION, group)
     if own is not None and (named := _run_in(own.text)):
         return Heading(named, start + own.start, Kind.SECTION)
-    if found is None:
+    if at is None:
         return None
     alone = [line for line in _STANDS_ALONE.findall(f"{above}{sentence}{below}") if _is_short(line)]
-    return _in_its_part(found, lines, start, alone)
+    section, part = _section(lines, lines[at], alone)
+    return _heads(section, start, part)
 
 
 def asks(above: str, sentence: str) -> bool:
     """Whether a sentence is a question that begins a line: it asks what its text goes on to answer, or nobody does, and
     is itself no answer. `above` is the text before it."""
-    return (not above or above.endswith("\n")) and _is_question(sentence, _stands_apart(above))
+    return _begins_a_line(above) and _is_question(sentence, _stands_apart(above))
 
 
 def may_be_heading(above: str, sentence: str, below: str) -> bool:
@@ -140,76 +142,84 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
     `below` are the text around it."""
     if asks(above, sentence):
         return True
-    if (not above or above.endswith("\n")) and not below.startswith("\n") and _RUN_IN.fullmatch(f"{sentence} "):
-        return bool(_run_in(sentence))
+    if _begins_a_line(above) and not below.startswith("\n"):
+        return bool(_RUN_IN.fullmatch(f"{sentence} ") and _run_in(sentence))
     return _stands_apart(above) and below.startswith("\n\n") and _is_short(sentence)
 
 
-def _over(lines: Sequence[_Line], start: int, apart: bool, listed: bool) -> Heading | None:
-    """The nearest question or heading among the lines above a sentence. `apart`: a blank line stands above its own;
-    `listed`: it is short as a list's items are."""
-    if listed and lines and not (_is_short(lines[-1].text) or _is_question(lines[-1].text, lines[-1].apart)):
+def _heads(line: _Line | None, start: int, part: _Line | None = None) -> Heading | None:
+    """A line above the sentence that begins at `start` as a section's heading, of the part that another heads."""
+    return Heading(line.text, start + line.start, Kind.SECTION, _heads(part, start)) if line else None
+
+
+def _over(lines: Sequence[_Line], apart: bool, listed: bool) -> int | None:
+    """Which of the lines above a sentence is the nearest question or heading. `apart`: a blank line stands above its
+    own; `listed`: it is short as a list's items are."""
+    if listed and lines and not (_is_short(lines[-1].text) or _line_asks(lines[-1])):
         return None  # a new heading
     run = paragraphs = 0
     for at in reversed(range(len(lines))):
         line = lines[at]
-        if _is_question(line.text, line.apart):
-            near = paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
-            return Heading(_bare(line.text), start + line.start, Kind.QUESTION) if near else None
+        if _line_asks(line):
+            return at if paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text) else None
         if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
             run += 1
             continue
-        if run and (found := _of_run(lines[at + 1 : at + 1 + run], listed and at + 1 + run == len(lines))):
-            return Heading(found.text, start + found.start, Kind.SECTION)
+        if run and (place := _of_run(run, listed and at + 1 + run == len(lines))) is not None:
+            return at + 1 + place
         run = 0
         paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
-    found = _of_run(lines[:run], listed and run == len(lines)) if run else None
-    return Heading(found.text, start + found.start, Kind.SECTION) if found else None
+    return _of_run(run, listed and run == len(lines)) if run else None
 
 
-def _in_its_group(found: Heading, lines: Sequence[_Line], start: int) -> Heading:
-    """A question with the heading of its group ("Delivery", of "How long does it take?"): right above its group's first
-    question, and behind a text, since a short line behind a question may be what answers it."""
-    at = next(n for n, line in enumerate(lines) if start + line.start == found.start)
-    for n in range(at - 1, -1, -1):
+def _of_run(run: int, listed: bool) -> int | None:
+    """Which of so many short lines that follow each other is the heading of what follows them: the last, or of a list
+    the first, which is no heading of what stands behind the list."""
+    if listed:
+        return 0
+    return run - 1 if run < LIST else None
+
+
+def _group(lines: Sequence[_Line], at: int, start: int) -> _Line | None:
+    """The heading of the group of the question at this place ("Delivery", of "How long does it take?"): right above its
+    group's first question, and behind a text, since a short line behind a question may be what answers it."""
+    for n in reversed(range(at)):
         line, first = lines[n], lines[n + 1]
-        heads = line.apart and _is_short(line.text) and first.apart and _is_question(first.text, first.apart)
+        heads = line.apart and _is_short(line.text) and first.apart and _line_asks(first)
         if heads and _begins_a_group(lines, n, start):
-            return replace(found, part_of=Heading(line.text, start + line.start, Kind.SECTION))
-    return found
+            return line
+    return None
 
 
 def _begins_a_group(lines: Sequence[_Line], n: int, start: int) -> bool:
     """Whether the lines before the n-th end in a text, or are headings alone, from the first of the text on."""
     if n and _ENDED.search(lines[n - 1].text):
-        return not _is_question(lines[n - 1].text, lines[n - 1].apart)
+        return not _line_asks(lines[n - 1])
     return start + lines[0].start == 0 and all(_is_short(line.text) for line in lines[:n])
 
 
-def _in_its_part(found: Heading, lines: Sequence[_Line], start: int, alone: Sequence[str]) -> Heading:
-    """A section's heading with the one of the part that it stands in, where the text shows which. `alone`: the lines of
-    the text, as much as is known of it, that are as short as headings and stand alone."""
+def _section(lines: Sequence[_Line], found: _Line, alone: Sequence[str]) -> tuple[_Line, _Line | None]:
+    """The heading of the section that a heading was found of, and that of the part that it stands in, where the text
+    shows which. `alone`: the lines of the text, as much as is known of it, that are as short as headings and stand
+    alone."""
     counted = Counter(alone)
     runs = list(_runs(lines))
-    at = next((n for n, run in enumerate(runs) if any(start + line.start == found.start for line in run)), None)
+    at = next((n for n, run in enumerate(runs) if found in run), None)
     if at is None:
-        return found
+        return found, None
     run = runs[at]
-    own = next(n for n, line in enumerate(run) if start + line.start == found.start)
+    own = run.index(found)
     if not own and _opens(run, counted) and len(run) >= LIST:
         own = 1  # the first of these lines is the part's, the second its section's, and the others are a list
-    above = run[own - 1] if own else _part(run[own].text, runs[:at], alone)
-    if above is None:
-        return found
-    part = Heading(above.text, start + above.start, Kind.SECTION)
-    return Heading(run[own].text, start + run[own].start, Kind.SECTION, part)
+    return run[own], run[own - 1] if own else _part(run[own].text, runs[:at], alone, counted)
 
 
-def _part(section: str, runs: Sequence[Sequence[_Line]], alone: Sequence[str]) -> _Line | None:
+def _part(
+    section: str, runs: Sequence[Sequence[_Line]], alone: Sequence[str], counted: Mapping[str, int]
+) -> _Line | None:
     """Which of the headings above a section's heads the part that it stands in; None where that is not certain. Only a
     section that comes in several parts ("Opening hours") is known to be one: a part's heading comes once, and either
     directly above a section's or, as others do, as the last before the section that parts begin with."""
-    counted = Counter(alone)
     if counted[section] < 2:
         return None
     before: dict[str, set[str]] = {}
@@ -243,14 +253,6 @@ def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
             run = []
     if run:
         yield run
-
-
-def _of_run(run: Sequence[_Line], listed: bool) -> _Line | None:
-    """Which of the short lines that follow each other is the heading of what follows them: the last, or of a list the
-    first, which is no heading of what stands behind the list."""
-    if listed:
-        return run[0]
-    return run[-1] if len(run) < LIST else None
 
 
 def _head_of_table(lines: Sequence[_Line], start: int, row: str) -> Heading | None:
@@ -290,6 +292,10 @@ def _run_in(own: str) -> str:
     return named if _OPENS.match(named) and len(named.split()) <= RUN_IN_WORDS[found.lastgroup] else ""
 
 
+def _begins_a_line(above: str) -> bool:
+    return not above or above.endswith("\n")
+
+
 def _stands_apart(above: str) -> bool:
     """Whether a line begins behind this text, and the one before it has nothing to read: blank, or a rule."""
     return not above or (above.endswith("\n") and _is_blank(above[:-1].rpartition("\n")[2]))
@@ -297,6 +303,10 @@ def _stands_apart(above: str) -> bool:
 
 def _is_blank(line: str) -> bool:
     return not any(map(str.isalnum, line))
+
+
+def _line_asks(line: _Line) -> bool:
+    return _is_question(line.text, line.apart)
 
 
 def _is_question(line: str, apart: bool) -> bool:

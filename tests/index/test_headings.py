@@ -195,7 +195,7 @@ Two weeks.
 """
 
 
-def path(text: str, sentence: str) -> str:
+def path_of(text: str, sentence: str) -> str:
     """What a sentence stands under, as it is read."""
     start = text.index(sentence)
     end = start + len(sentence)
@@ -217,7 +217,7 @@ def path(text: str, sentence: str) -> str:
     ],
 )
 def test_a_section_that_comes_in_several_parts_is_read_with_its_part(sentence: str, above: str) -> None:
-    assert path(PARTS, sentence) == above
+    assert path_of(PARTS, sentence) == above
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_section_that_comes_in_several_parts_is_read_with_its_part(sentence: s
     ],
 )
 def test_a_question_of_a_group_is_read_with_its_group(sentence: str, above: str) -> None:
-    assert path(GROUPS, sentence) == above
+    assert path_of(GROUPS, sentence) == above
 
 
 def test_a_part_that_is_out_of_reach_is_left_out() -> None:
