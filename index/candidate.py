@@ -10,6 +10,7 @@ from index.article import Article, Sentence, SentenceId, passage
 from index.segment.headings import ASKS, Heading, Kind, asks, heading
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, said_terms, same_question
+from index.terms.dates import names_the_day, of_another_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,22 @@ class Candidate:
         if self.heading and self.heading.kind in (Kind.QUESTION, Kind.OPENING):
             return same_question(question, self.heading.text)
         return self.article.title.endswith(ASKS) and same_question(question, self.article.title)
+
+    def of_another_day(self, question: str) -> bool:
+        """Whether it tells of other days than the question asks about."""
+        return of_another_day(question, self.sentence.text, self._above, self._year)
+
+    def is_of_day(self, question: str) -> bool:
+        """Whether it names a day that the question does."""
+        return names_the_day(question, self.sentence.text, self._year)
+
+    @property
+    def _above(self) -> str:
+        return passage(self.article.title, self.heading.path) if self.heading else self.article.title
+
+    @property
+    def _year(self) -> int | None:
+        return self.article.published.year if self.article.published else None
 
 
 def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -> Candidate:

@@ -15,6 +15,7 @@ from index.models.prepared import COMMAND, GRAPH, Prepared, open_prepared
 from index.models.reranker import QUESTION_PIECES, Kind, chosen, fits
 from index.models.session import Feed, Session, batches_by_length, padded
 from index.settings import LibrarySettings
+from index.terms.dates import redated
 from index.terms.spelling import respelt
 
 Pair = tuple[str, str]
@@ -56,7 +57,7 @@ class CrossEncoder:
         logits = np.zeros(len(pairs), dtype=np.float32)
         if not pairs:
             return logits
-        tokens = self._reader.tokens(pairs)
+        tokens = self._reader.tokens([(redated(question, passage), passage) for question, passage in pairs])
         batches = batches_by_length([len(ids) for ids, _ in tokens], BATCH_TOKENS, self._threads)
         results = self._session.run_each(batches, lambda batch: self._reader.feed([tokens[place] for place in batch]))
         for batch, result in zip(batches, results, strict=True):

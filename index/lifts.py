@@ -34,6 +34,8 @@ those of whole questions, and said with less confidence. Development questions w
 OPPOSITE = -2.0
 """What the logit of an English sentence loses that has "previous" where "next" is asked for: of 1,280 first candidates
 of development questions two that had come near an answer, both wrong."""
+OTHER_DAY = {"en": -3.0, "multi": -1.5}
+"""What the logit of a sentence loses that tells of other days than the one that is asked about."""
 LIFT = "lift"
 """The part of a score that says what its logit gets or loses for what it stands under, and for an opposite."""
 
@@ -43,7 +45,9 @@ _UNDER = {Kind.QUESTION: UNDER_QUESTION, Kind.SECTION: UNDER_A_HEADING}
 
 def lift_of(question: str, candidate: Candidate, model: str) -> float:
     """What a candidate's logit gets because it stands under a question or a heading, and loses because it says the
-    opposite of what is asked."""
+    opposite of what is asked, or tells of another day."""
+    if candidate.of_another_day(question):
+        return OTHER_DAY[model]
     if model == "en" and says_the_opposite(question, candidate.text):
         return OPPOSITE
     if candidate.answers_the_same(question):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.answer.rivals import asks_for_a_figure, rivals
+from index.answer.rivals import asks_for_a_figure, names_a_day, of_that_day, rivals
 from index.candidate import Candidate
 from index.rank import Ranker, Scored
 from index.search import reading_order
@@ -13,13 +13,14 @@ from index.search import reading_order
 CANDIDATES, FIRST = 20, 7
 """Sentences that may be read of each question while it is in doubt, and how many are read before that is known."""
 FOUND, FIRST_OF_FIGURES = 60, 5
-"""The same where a figure is asked for: more of what the first stage finds is looked through for what may disagree
-(`index/answer/rivals.py`), and fewer are read before that. Development questions (`docs/design.md`) chose both."""
+"""The same where a figure is asked for, or a day is named: more of what the first stage finds is looked
+through for what may disagree or is of that day (`index/answer/rivals.py`), and of figures fewer are read before that.
+Development questions (`docs/design.md`) chose both."""
 
 
 def looked_for(question: str) -> int:
     """How many candidates of a question the first stage is asked for."""
-    return FOUND if asks_for_a_figure(question) else CANDIDATES
+    return FOUND if asks_for_a_figure(question) or names_a_day(question) else CANDIDATES
 
 
 def read_in_full(
@@ -36,5 +37,5 @@ def _parted(question: str, found: Sequence[Candidate], shown: int) -> tuple[list
     """The candidates of a question that are read first, and those that are read while it is in doubt."""
     count = max(FIRST_OF_FIGURES if asks_for_a_figure(question) else FIRST, shown)
     first, later = reading_order(found[: max(CANDIDATES, shown)], count)
-    others = rivals(question, first, found)
+    others = [*of_that_day(question, first, found), *rivals(question, first, found)]
     return [*first, *others], [each for each in later if each not in others]

@@ -23,7 +23,7 @@ from index.terms.follow_ups import (
     what_follows,
     without_asking,
 )
-from index.terms.topics import Topic, topic_of, without_request
+from index.terms.topics import Topic, happened_to, topic_of, without_request
 
 LONGEST = 200
 """Characters of the question before it that are looked at."""
@@ -34,9 +34,9 @@ Alike = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A question as it is looked for. `own`: what a follow-up asks by itself, which is read as well; "" where that is
-    nothing to read ("and in Kursk?"), and of any other question. `topic`: where the text is what the message wants to
-    hear of, and asks nothing."""
+    """A question as it is looked for. `own`: what is read as well: what a follow-up asks by itself, or what "What
+    happened to the bridge?" is about; "" where that is nothing to read ("and in Kursk?"), and of any other question.
+    `topic`: where the text is what the message wants to hear of, and asks nothing."""
 
     text: str
     own: str = ""
@@ -51,7 +51,7 @@ def whole(question: Question, alike: Alike) -> Restated:
         return Restated(wanted.text, topic=wanted)
     if question.previous and _leans(question.text, asked):
         return restated(without_request(question_in(question.previous)), asked, alike)
-    return Restated(asked)
+    return Restated(asked, happened_to(asked))
 
 
 def is_follow_up(question: Question) -> bool:

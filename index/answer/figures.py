@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
-from index.answer.units import MARKS, MONEY, base, month, month_pattern, rounded, unit_of
+from index.answer.units import MARKS, MONEY, base, rounded, unit_of
 from index.terms import numbers
+from index.terms.dates import MONTH, month_of
 from index.terms.function_words import FUNCTION_WORDS
 from index.terms.words import TOKEN
 
@@ -59,7 +60,7 @@ def _same_date(one: int, other: int) -> bool:
 
 @cache
 def _date_pattern() -> re.Pattern[str]:
-    name = month_pattern()
+    name = rf"(?![a-z]){MONTH}"
     return re.compile(
         rf"\b(?P<y1>\d{{4}})-(?P<n1>\d\d)-(?P<d1>\d\d)\b"
         rf"|(?:\b(?P<y2>\d{{4}})년\s*)?(?<!\d)(?P<n2>\d{{1,2}})월(?:\s*(?P<d2>\d{{1,2}})일)?"
@@ -101,7 +102,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 def _dates(text: str) -> Iterator[Figure]:
     for match in _date_pattern().finditer(text):
         said = {name[0]: value for name, value in match.groupdict().items() if value}
-        number = int(said["n"]) if "n" in said else month(said["m"])
+        number = int(said["n"]) if "n" in said else month_of(said["m"])
         value = int(said.get("y", 0)) * _YEAR + number * _DAY + int(said.get("d", 0))
         yield Figure("date", value, value, "", False, match.start(), match.end())
 

@@ -1,4 +1,4 @@
-"""Which other sentences may tell another figure than the answer does."""
+"""Which other sentences may tell another figure than the answer does, and which tell of the day that is asked about."""
 
 from __future__ import annotations
 
@@ -9,9 +9,25 @@ from index.answer.asked import asked
 from index.candidate import Candidate
 from index.search import few_of_each
 from index.terms import terms
+from index.terms.dates import days
 
 RIVALS = 3
 """How many of them are read. A figure that is left out misleads, so that these are read beside the best."""
+OF_THAT_DAY = 4
+"""How many sentences are read that name the day that is asked about."""
+
+
+def names_a_day(question: str) -> bool:
+    """Whether a question asks about a day of the year: the searches know no dates from other figures."""
+    return bool(days(question))
+
+
+def of_that_day(question: str, best: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """What of `found` is worth reading beside the `best` where a question names a day: sentences that name it too, of
+    every article few."""
+    told = [each for each in found if each.is_of_day(question)]
+    unread = (each for each in told if each not in best)
+    return list(islice(few_of_each(unread, (each for each in told if each in best)), OF_THAT_DAY))
 
 
 def asks_for_a_figure(question: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words for units, months and rounding in English, German, Russian, Ukrainian and Korean."""
+"""Words for units and rounding in English, German, Russian, Ukrainian and Korean."""
 
 from __future__ import annotations
 
@@ -58,20 +58,6 @@ MONEY = frozenset(["dollar", "euro", "pound", "won", "hryvnia", "rouble", "rupee
 MARKS = frozenset("$€£₩₴₽₹¥%°")
 """Signs that stand against their figure."""
 
-_MONTHS = {
-    1: "January Jan Januar Jänner янв січ",
-    2: "February Feb Februar фев лют",
-    3: "March Mar März мар бере",
-    4: "April Apr апр кві",
-    5: "May Mai мая май трав",
-    6: "June Jun Juni июн черв",
-    7: "July Jul Juli июл лип",
-    8: "August Aug авг серп",
-    9: "September Sept Sep сент верес",
-    10: "October Oct Oktober Okt окт жовт",
-    11: "November Nov ноя листоп",
-    12: "December Dec Dezember Dez дек груд",
-}
 _ROUNDED = re.compile(
     r"(?:about|around|some|nearly|almost|roughly|approximately|over|under|up to|as many as|at least|at most|fewer than|"
     r"(?:more|less) than|close to|"
@@ -114,26 +100,3 @@ def unit_of(word: str, touching: bool = False) -> str | None:
         found = next(((name, unit) for name, unit in _korean() if word.startswith(name)), None)
         return found[1] if found and (touching or len(found[0]) > 1) else None
     return _by_word().get(word)
-
-
-@cache
-def month_pattern() -> str:
-    """A regular expression for the name of a month; Latin ones must be written with a capital letter."""
-    latin = sorted((name for names in _MONTHS.values() for name in names.split() if name[0].isupper()), key=len)
-    cyrillic = [stem for names in _MONTHS.values() for stem in names.split() if not name_is_latin(stem)]
-    return rf"(?:{'|'.join(reversed(latin))})\b\.?|(?i:{'|'.join(cyrillic)})\w*\.?"
-
-
-def name_is_latin(name: str) -> bool:
-    """Whether a word is written in Latin letters."""
-    return name[0] < "\u0250"
-
-
-def month(name: str) -> int:
-    """The number of a month that `month_pattern` matched, 1 to 12."""
-    name = name.rstrip(".")
-    for number, known in _MONTHS.items():
-        for each in known.split():
-            if name == each or (not name_is_latin(each) and name.casefold().startswith(each)):
-                return number
-    raise ValueError(f"{name!r} is not the name of a month.")

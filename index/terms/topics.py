@@ -1,5 +1,5 @@
 """Requests for what is known or new of something ("Any news about the bridge?"): they name a topic and ask nothing of
-it."""
+it. Hardly more asks who wants to know what happened to it."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ _KOREAN = re.compile(
     r"(?:[이가을를은는]|\s?좀)?(?:\s(?:있(?:나요|어요|어|습니까|을까요)|알려\S*(?:\s\S+)?|주세요|줘))?[\s?!.]*",
 )
 _KOREAN_KNOWN = re.compile(r"(?P<topic>.+?)에 (?:대해서?|관해서?)\s(?:알려|말해|설명해)\S*(?:\s\S+)?[\s?!.]*")
+_HAPPENED = (
+    "what(?:['’]?s)? (?:(?:else|has|had|ever|actually|exactly|really|just|all) )*(?:happened|became|has become|came) "
+    "(?:to|with|of|in|at|on|near|around|during)",
+    "was (?:ist|war) (?:(?:denn|da|eigentlich|genau) )*(?:mit|in|im|bei|beim|am|an|auf|während)"
+    "(?=.*\\s(?:passiert|geschehen|los)[\\s?!.]*$)",
+    "was (?:passierte|geschah) (?:(?:denn|da|eigentlich|genau) )*(?:mit|in|im|bei|beim|am|an|auf|während)",
+    "что (?:же )?(?:случилось|произошло|стало|стряслось) (?:во время|со?|во?|на|у|под|около)",
+    "що (?:ж )?(?:ста(?:лося|лось)|трапил(?:ося|ось)|відбул(?:ося|ось)) (?:під час|з|із|зі|у|в|на|під|біля)",
+)
+_GERMAN_END = re.compile(r"\s(?:passiert|geschehen|los)$")
+_KOREAN_HAPPENED = re.compile(
+    r"(?P<topic>.+?)(?:에서|에게|한테|에|은|는)?\s무슨\s?일이\s(?:있|일어|생|벌어)\S*[\s?!.]*"
+)
 _BEHIND = re.compile(r"(?P<topic>\S.*?)\s(?:latest(?: news| updates?)?|news|updates?)[\s?!.]*", re.IGNORECASE)
 """The news may stand behind what they are of: "Key Bridge news"."""
 
@@ -64,6 +77,7 @@ def _asked_with(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _PATTERNS = ((_asked_with(_NEWS), True), (_asked_with(_KNOWN), False), (_KOREAN_KNOWN, False), (_KOREAN, True))
+_WHAT_HAPPENED = _asked_with(_HAPPENED)
 
 
 class Topic(NamedTuple):
@@ -86,6 +100,16 @@ def topic_of(question: str) -> Topic | None:
     if found and content_words(found["topic"]) == len(TOKEN.findall(found["topic"])) > 1:
         return Topic(found["topic"], newest=True)
     return None
+
+
+@lru_cache(maxsize=512)
+def happened_to(question: str) -> str:
+    """What a question wants to know what happened to, or where: "the bridge" of "What happened to the bridge?"; "" of
+    any other."""
+    asked = question.strip()
+    found = _WHAT_HAPPENED.fullmatch(asked) or _KOREAN_HAPPENED.fullmatch(asked)
+    text = _GERMAN_END.sub("", found["topic"].strip(" ?!.…\n\t")) if found else ""
+    return text if content_words(text) else ""
 
 
 def without_request(question: str) -> str:

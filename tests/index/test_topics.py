@@ -11,7 +11,7 @@ from index.answer import newest_first
 from index.article import Question
 from index.library import Library
 from index.restated import is_follow_up
-from index.terms.topics import topic_of, without_request
+from index.terms.topics import happened_to, topic_of, without_request
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,46 @@ def test_a_question_may_follow_a_request(seeded: Library) -> None:
     answer = seeded.ask(Question("When did it collapse?", previous="Any news about the Key Bridge?"))
     assert "Key Bridge" in answer.asked
     assert "news" not in answer.asked
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("What happened to the Key Bridge?", "the Key Bridge"),
+        ("whats happened with martial law in Korea", "martial law in Korea"),
+        ("What exactly happened at the concert", "the concert"),
+        ("What became of the Rwanda plan?", "the Rwanda plan"),
+        ("Was ist im EM-Finale passiert?", "EM-Finale"),
+        ("Was passierte mit der Brücke?", "der Brücke"),
+        ("что случилось со станцией Луна-25", "станцией Луна-25"),
+        ("що сталося під час концерту?", "концерту"),
+        ("12월 3일에 무슨 일이 있었나요?", "12월 3일"),
+        ("What happened when Mary died?", ""),
+        ("what happened to them?", ""),
+        ("What happened next?", ""),
+        ("What happens to light in a gravity well?", ""),
+        ("How many people died?", ""),
+    ],
+)
+def test_what_is_asked_to_have_happened_to_something_is_about_it(question: str, about: str) -> None:
+    assert happened_to(question) == about
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("What happened to the Key Bridge?", "The Francis Scott Key Bridge in Baltimore collapsed"),
+        ("What happened to Luna-25?", "Only four days before this success, Russia’s Luna-25"),
+        ("что случилось со станцией Луна-25", "Станция столкнулась"),
+    ],
+)
+def test_what_happened_to_something_is_told(seeded: Library, question: str, start: str) -> None:
+    assert seeded.ask(Question(question)).quotes[0].sentence.text.startswith(start)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What happened to the Golden Gate Bridge?", "What happened to Luna-26?", "що сталося з Дніпровською ГЕС?"],
+)
+def test_what_happened_to_something_else_is_not(seeded: Library, question: str) -> None:
+    assert not seeded.ask(Question(question)).answered

@@ -1,0 +1,113 @@
+"""Days of the year: a question's and a text's are compared, however they are written."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.article import Draft, Question
+from index.library import Library
+from index.terms.dates import days, names_the_day, of_another_day, redated
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("on 26 March 2024", (3, 26, 2024)),
+        ("Tuesday, March 26, after the storm", (3, 26, None)),
+        ("on the 26th of March", (3, 26, None)),
+        ("may 5th", (5, 5, None)),
+        ("Oct. 28.", (10, 28, None)),
+        ("2024-03-26", (3, 26, 2024)),
+        ("26/03/2024", (3, 26, 2024)),
+        ("03/26/2024", (3, 26, 2024)),
+        ("am 26.03. um drei", (3, 26, None)),
+        ("26. März 2024", (3, 26, 2024)),
+        ("26 марта 2024 года", (3, 26, 2024)),
+        ("6 травня", (5, 6, None)),
+        ("2024년 3월 26일", (3, 26, 2024)),
+        ("el 26 de marzo de 2024", (3, 26, 2024)),
+        ("5 mars 2020", (3, 5, 2020)),
+    ],
+)
+def test_a_day_is_read_in_every_form(text: str, named: tuple[int, int, int | None]) -> None:
+    (found,) = days(text)
+    assert found.day == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/04/2024",
+        "there may 5 people come",
+        "3 of 26 Marines",
+        "10 marks",
+        "version 3.10.12",
+        "5 марок",
+        "12 decisions",
+    ],
+)
+def test_what_is_no_day_or_may_be_two_is_none(text: str) -> None:
+    assert not days(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "read"),
+    [
+        ("What was closed on 26/03/2024?", "Closed on March 26.", "What was closed on March 26?"),
+        ("What was closed on March 26?", "Closed on 26 March 2024.", "What was closed on 26 March 2024?"),
+        ("What was closed on March 26?", "Closed on 27 March.", "What was closed on March 26?"),
+        ("What was closed in 2024?", "Closed on 26 March 2024.", "What was closed in 2024?"),
+    ],
+)
+def test_a_day_is_read_as_the_passage_writes_it(question: str, passage: str, read: str) -> None:
+    assert redated(question, passage) == read
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "above", "year", "another"),
+    [
+        ("Who came on 5 May?", "Ott came on 6 May.", "", 2025, True),
+        ("Who came on 5 May?", "Ott came on 5 May and left on 6 May.", "", 2025, False),
+        ("Who came on 5 May?", "Ott came.", "", 2025, False),
+        ("Who came on 5 May?", "Ott came on 6 May.", "The events of 5 May", 2025, False),
+        ("Is it closed on 5 May?", "It is closed until 6 May.", "", 2025, False),
+        ("Is it closed on 5 May?", "It is closed from 3 May to 6 May.", "", 2025, False),
+        ("Who came on 5 May 2025?", "Ott came on 5 May.", "", 2025, False),
+        ("Who came on 30 December 2024?", "Ott came on 30 December.", "", 2025, False),
+        ("Who came on 5 May 2019?", "Ott came on 5 May.", "", 2025, True),
+        ("Who came on 5 May 2025?", "Ott came on 5 May.", "", None, True),
+        ("Who came?", "Ott came on 6 May.", "", 2025, False),
+    ],
+)
+def test_what_is_of_another_day(question: str, sentence: str, above: str, year: int | None, another: bool) -> None:
+    assert of_another_day(question, sentence, above, year) is another
+
+
+def test_a_day_without_a_year_is_of_its_articles() -> None:
+    assert names_the_day("on 5 May 2025", "Ott came on May 5.", 2025)
+    assert not names_the_day("on 5 May 2025", "Ott came on May 5.", 2019)
+
+
+STORM = (
+    "Gusts of 141 km/h were measured at Cape Sorrel in the night. Ferries to the islands stopped on Oct. 22 at noon. "
+    "Schools in four counties were closed on Friday, Oct. 24. A falling tree killed a man in Tarn on Oct. 24."
+)
+
+
+def test_an_answer_is_of_the_day_that_is_asked_about(library: Library) -> None:
+    list(library.add([Draft("Storm Gerda", STORM, published=date(2025, 10, 24), lang="en")]))
+    ferries, schools = "Ferries to the islands", ("Schools in four", "A falling tree")
+    for question, start in (
+        ("What happened on October 22?", ferries),
+        ("what happened on 24/10/2025", schools),
+        ("Were schools closed on 24 October?", schools[:1]),
+    ):
+        assert library.ask(Question(question)).quotes[0].sentence.text.startswith(start), question
+    for question in (
+        "What happened on 20 October?",
+        "Did the ferries stop on 21 October?",
+        "what happened on 24/10/2019",
+    ):
+        assert not library.ask(Question(question)).answered, question
