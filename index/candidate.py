@@ -9,15 +9,16 @@ from typing import NamedTuple
 from index.article import Article, Sentence, SentenceId, passage
 from index.segment.headings import ASKS, Heading, Kind, asks, heading
 from index.store.sentences import Passage
-from index.terms.alike import asked_terms, said_terms, same_question
+from index.terms.alike import asked_terms, denies, said_terms, same_question
+from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
 from index.terms.dates import names_the_day, of_another_day
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches); what it
-    stands under, if anything; `heads`: it is a question that begins a line, or a heading that says no more than the
-    question, and answers nothing."""
+    stands under, if anything; `heads`: it is a question that begins a line, a claim that is only reported, or a heading
+    that says no more than the question, and answers nothing."""
 
     sentence: Sentence
     article: Article
@@ -80,14 +81,24 @@ def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -
     """A stored sentence as a candidate. Its heading counts where it names what is asked: a section's where nothing else
     does."""
     sentence, article, above, below = read
+    over = heading(above, sentence.start, sentence.text, below)
+    if _only_claims(sentence.text, over):
+        return Candidate(sentence, article, cosine, words, heads=not asks_for_claims(question))
     if asks(above, sentence.text):
         return Candidate(sentence, article, cosine, words, heads=True)
-    over = heading(above, sentence.start, sentence.text, below)
     return Candidate(sentence, article, cosine, words, over if over and _names(over, question, read) else None)
 
 
+def _only_claims(sentence: str, over: Heading | None) -> bool:
+    """Whether a sentence reports what is claimed, or stands under a heading that says so of it."""
+    return reports_a_claim(sentence) or (over is not None and over.kind is Kind.SECTION and heads_a_claim(over.text))
+
+
 def says_nothing_new(above: Candidate, question: str) -> bool:
-    """Whether a heading names only what the question and its title do: "Dogs", but not "Bridge closed until Friday"."""
+    """Whether a heading names only what the question and its title do: "Dogs", but neither "Bridge closed until Friday"
+    nor "No dogs"."""
+    if denies(above.sentence.text) > denies(question):
+        return False
     lang = above.article.lang
     known = asked_terms(question, lang) | said_terms(above.article.title, lang)
     return asked_terms(above.sentence.text, lang) <= known

@@ -17,6 +17,7 @@ from index.head import ACROSS, features, heads
 from index.lifts import ABOUT, FOLLOWED, LIFT, LOOKED_FOR, lift_of
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
+from index.terms.claims import reports_a_claim
 from index.terms.speech import asked_speaker, is_named
 from index.terms.tongue import asked_across, may_be_english
 
@@ -187,7 +188,7 @@ class Ranker:
         read = zip(again, routes, logits[: len(again)], logits[len(again) :], strict=True)
         for (n, m, each, before), route, context, logit in read:
             bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
-            if logit > max(context + GAIN, bare):
+            if logit > (bare if reports_a_claim(before) else max(context + GAIN, bare)):
                 parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
                 lifted[n][m] = Scored(each.candidate, _probability(route, parts), parts, before if points_back else "")
         return [sorted(found, key=lambda each: -each.probability) for found in lifted]
@@ -340,7 +341,7 @@ class Ranker:
 
 
 def _scored(candidate: Candidate, route: str, parts: Mapping[str, float]) -> Scored:
-    """A candidate with its probability; a heading is FAR from an answer whatever it says."""
+    """A candidate with its probability; one that `heads` is FAR from an answer whatever it says."""
     probability = _probability(route, parts)
     return Scored(candidate, min(probability, FAR / 2) if candidate.heads else probability, parts)
 

@@ -1,5 +1,6 @@
-"""What a sentence stands under: a question that its text asks and answers (as a list of frequent questions does), the
-heading of its section, or the head of its table. Told from the text alone, whatever its file was."""
+"""What a sentence stands under: a question that its text asks and answers (as a list of frequent questions does), a
+claim that it judges, the heading of its section, or the head of its table. Told from the text alone, whatever its file
+was."""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.article import CELLS, Sentence
+from index.terms.claims import reports_a_claim
 
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
-LONGEST_QUESTION, LONGEST_HEADING, MOST_WORDS = 200, 80, 10
+LONGEST_QUESTION, LONGEST_CLAIM, LONGEST_HEADING, MOST_WORDS = 200, 300, 80, 10
 HEADING_REACH, PART_REACH = 16, 80
 """Sentences before one among which the heading that it stands under is looked for, and what that is part of."""
 RUN_IN_WORDS = {"numbered": 6, "label": 4, "short": 3}
@@ -46,15 +48,23 @@ _RUN_IN = re.compile(
     re.VERBOSE,
 )
 """A heading that the text goes on behind in the same line: "3. Mill Lane. The county …", "Maren Tolle: We lost …"."""
+_STATES = re.compile(
+    r"(?!(?:what|who|when|where|which|why|how|if|was|wer|wann|wo|wie|warum|wenn)\b).*?"
+    r"(?:\w\s+(?:is|are|was|were|has|have|had|will|ist|sind|war|waren|hat|haben|hatte|wird|werden)\s+\w"
+    r"|\w\s+\d{1,3}\s?[-–:]\s?\d{1,3}\s+[^\W\d_])",
+    re.IGNORECASE,
+)
+"""A short line that says something by itself: "All ferries are cancelled", "Rovers 3-2 Town"."""
 _STANDS_ALONE = re.compile(rf"(?:\A|(?<=\n\n))[^\n]{{1,{LONGEST_HEADING}}}(?=\n\n)")
 _OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
 
 
 class Kind(Enum):
-    """What stands above: a question in a line of its own, one that the sentence's own paragraph opens with, a section's
-    heading, or a table's head."""
+    """What stands above: a question in a line of its own, one that the sentence's own paragraph opens with, a claim, a
+    section's heading, or a table's head."""
 
     QUESTION = "question"
+    CLAIM = "claim"
     OPENING = "opening"
     SECTION = "section"
     TABLE = "table"
@@ -116,12 +126,13 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     if CELLS in sentence and own is None:
         return _head_of_table(lines, start, sentence)
     if own is not None and (asked := _opening_question(own)):
-        return Heading(_bare(asked), start + own.start, Kind.OPENING)
+        return Heading(_bare(asked), start + own.start, _kind(asked, Kind.OPENING))
     apart = own.apart if own else _stands_apart(above)
     at = _over(lines, apart, listed=own is None and apart and _is_short(sentence))
     if at is not None and _line_asks(lines[at]):
-        group = _heads(_group(lines, at, start), start)
-        return Heading(_bare(lines[at].text), start + lines[at].start, Kind.QUESTION, group)
+        kind = _kind(lines[at].text, Kind.QUESTION)
+        group = _heads(_group(lines, at, start), start) if kind is Kind.QUESTION else None
+        return Heading(_bare(lines[at].text), start + lines[at].start, kind, group)
     if own is not None and (named := _run_in(own.text)):
         return Heading(named, start + own.start, Kind.SECTION)
     if at is None:
@@ -132,8 +143,8 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
 
 
 def asks(above: str, sentence: str) -> bool:
-    """Whether a sentence is a question that begins a line: it asks what its text goes on to answer, or nobody does, and
-    is itself no answer. `above` is the text before it."""
+    """Whether a sentence is a question, or a claim, that begins a line: its text goes on to answer or to judge it, or
+    nobody does, and it is itself no answer. `above` is the text before it."""
     return _begins_a_line(above) and _is_question(sentence, _stands_apart(above))
 
 
@@ -160,6 +171,8 @@ def _over(lines: Sequence[_Line], apart: bool, listed: bool) -> int | None:
     run = paragraphs = 0
     for at in reversed(range(len(lines))):
         line = lines[at]
+        if run and _line_asks(line) and _kind(line.text, Kind.QUESTION) is Kind.CLAIM:
+            return at + 1 + place if (place := _of_run(run, listed)) is not None else None
         if _line_asks(line):
             return at if paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text) else None
         if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
@@ -309,9 +322,16 @@ def _line_asks(line: _Line) -> bool:
     return _is_question(line.text, line.apart)
 
 
+def _kind(line: str, asked: Kind) -> Kind:
+    """What a line is that asks or claims."""
+    return asked if _QUESTION.search(line) or not reports_a_claim(line) else Kind.CLAIM
+
+
 def _is_question(line: str, apart: bool) -> bool:
-    """Whether a line is one question; one that does not stand `apart` may be the end of a sentence."""
+    """Whether a line is one question or claim; one that does not stand `apart` may be the end of a sentence."""
     bare = _bare(line)
+    if len(line) <= LONGEST_CLAIM and reports_a_claim(line) and not _SENTENCE_END.search(bare):
+        return True
     if apart and len(bare) <= LONGEST_HEADING and _INDIRECT.match(bare):
         return True
     if not _QUESTION.search(line) or len(line) > LONGEST_QUESTION:
@@ -327,6 +347,7 @@ def _is_short(line: str) -> bool:
         and (not _ENDED.search(line) or line.endswith(":"))
         and CELLS not in line
         and bool(_OPENS.match(line))
+        and not _STATES.match(line)
         and not _is_blank(line)
     )
 

@@ -26,6 +26,11 @@ def said_terms(text: str, lang: str | None) -> frozenset[str]:
     return frozenset(terms(text, [lang] if lang else []))
 
 
+def denies(text: str) -> int:
+    """How often a text says no."""
+    return len(_NOT.findall(text))
+
+
 @lru_cache(maxsize=512)
 def same_question(one: str, other: str) -> bool:
     """Whether two questions have the same words of content, ask with the same word and deny as often: "What are the
@@ -33,5 +38,5 @@ def same_question(one: str, other: str) -> bool:
     return (
         asked_terms(one, None) == asked_terms(other, None)
         and asking_words(one) == asking_words(other)
-        and len(_NOT.findall(one)) == len(_NOT.findall(other))
+        and denies(one) == denies(other)
     )

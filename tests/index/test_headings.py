@@ -367,3 +367,22 @@ def test_a_question_directly_before_an_alert_stands_beside_it(faq: Library) -> N
     assert [each.text for each in question_before(before)] == ["Can I bring my dog?"]
     before, _ = faq.around(sentences["Assistance dogs are of course welcome."].id, 2)
     assert question_before(before) == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["Harwick Rovers 3-2 Ostermere Town", "All ferries are cancelled", "Die Fähren sind ausgefallen"]
+)
+def test_a_short_line_that_says_something_heads_nothing(line: str) -> None:
+    above = f"{line}\n\n"
+    assert heading(above, len(above), "Captain Neil Sharrock was sent off.") is None
+
+
+def test_a_heading_that_denies_says_something(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "rules.txt"
+    path.write_text(
+        "Title: Rules of the group\n\n1. No adverts. Small traders may post once a week.\n", encoding="utf-8"
+    )
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    ranked = library.ask(Question("Are adverts allowed in the group?")).ranked
+    assert ranked[0].sentence.text.endswith("No adverts.")
+    assert ranked[0].confidence > 0.1
