@@ -18,7 +18,7 @@ from index.terms.dates import names_the_day, of_another_day
 class Candidate:
     """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches); what it
     stands under, if anything; `heads`: it is a question that begins a line, a claim that is only reported, or a heading
-    that says no more than the question, and answers nothing."""
+    that says no more than the question, and answers nothing; `opens`: it is the first under its heading."""
 
     sentence: Sentence
     article: Article
@@ -26,6 +26,7 @@ class Candidate:
     words: float
     heading: Heading | None = None
     heads: bool = False
+    opens: bool = False
 
     @property
     def text(self) -> str:
@@ -86,7 +87,9 @@ def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -
         return Candidate(sentence, article, cosine, words, heads=not asks_for_claims(question))
     if asks(above, sentence.text):
         return Candidate(sentence, article, cosine, words, heads=True)
-    return Candidate(sentence, article, cosine, words, over if over and _names(over, question, read) else None)
+    if over is None or not _names(over, question, read):
+        return Candidate(sentence, article, cosine, words)
+    return Candidate(sentence, article, cosine, words, over, opens=above.rstrip().endswith(over.text))
 
 
 def _only_claims(sentence: str, over: Heading | None) -> bool:

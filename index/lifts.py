@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.candidate import Candidate
 from index.segment.headings import Kind
 from index.terms.opposites import says_the_opposite
+from index.terms.reasons import gives_no_reason
 
 FOLLOWED = {"en": 2.0, "multi": 1.0}
 """What a follow-up's logit lies above the mean of its two readings, by cross-encoder: the logits of one span twice as
@@ -19,6 +20,9 @@ that is asked, by cross-encoder: a short reply ("Sorry, no.") is trusted less th
 those to other questions as well. Of 80 questions over documents of our own (`benchmarks/questions/headings.jsonl`) 48
 were answered without it, 51 with 1, 53 with 2, 56 with 3, all rightly; of 50 others that are nearly asked in English
 lists none, then one. The replies that the multilingual model reads are trusted enough."""
+OPENS = 1.0
+"""What the first sentence under the very question gets beside that: an answer is told in its order, and "Solo agua."
+says more to "¿Se puede comer dentro?" than the coffee machine behind it."""
 UNDER_A_HEADING = {"en": 1.0}
 """What the logit of a sentence gets beside that stands under a section's heading: "Cash or card." says less than what a
 question's words do. Of 32 questions in English whose right sentence stands so in `headings.jsonl` 16 were answered
@@ -36,6 +40,9 @@ OPPOSITE = -2.0
 of development questions two that had come near an answer, both wrong."""
 OTHER_DAY = {"en": -3.0, "multi": -1.5}
 """What the logit of a sentence loses that tells of other days than the one that is asked about."""
+NO_REASON = {"en": -3.0, "multi": -2.0}
+"""What the logit of a sentence loses that has the words of a question for a reason, and gives none: of 268 sentences
+that answer one of SQuAD's (`bench/train/en-paragraphs.jsonl`) three do so."""
 LIFT = "lift"
 """The part of a score that says what its logit gets or loses for what it stands under, and for an opposite."""
 
@@ -48,10 +55,12 @@ def lift_of(question: str, candidate: Candidate, model: str) -> float:
     opposite of what is asked, or tells of another day."""
     if candidate.of_another_day(question):
         return OTHER_DAY[model]
+    if gives_no_reason(question, candidate.sentence.text, candidate.article.lang):
+        return NO_REASON[model]
     if model == "en" and says_the_opposite(question, candidate.text):
         return OPPOSITE
     if candidate.answers_the_same(question):
-        return UNDER_THE_SAME[model]
+        return UNDER_THE_SAME[model] + candidate.opens * OPENS
     if candidate.heading is None:
         return 0.0
     return _UNDER.get(candidate.heading.kind, {}).get(model, 0.0)

@@ -35,10 +35,10 @@ NEAR = 40
 """Characters between a name and its verb of speech, at most."""
 PERSON = re.compile(
     rf"(?:(?:{_TITLES})\s+)*(?:{_INITIAL}{{1,2}}{_WORD}(?:\s{_WORD})?"
-    rf"|{_WORD}(?:\s+(?:{_INITIAL}|(?:de|la|von|van|bin|al)\s)*{_WORD}){{1,3}})"
+    rf"|{_WORD}(?:\s+(?:{_INITIAL}|(?:de|la|von|van|bin|al)\s)*{_WORD}){{1,4}})"
     rf"|(?:{_TITLES})\s+{_WORD}"
 )
-"""A person as running text names one: a title and a name, initials and a name, or two to four capital words."""
+"""A person as running text names one: a title and a name, initials and a name, or two to five capital words."""
 _KOREAN_PERSON = re.compile(
     r"[가-힣]{2,4}(?:\s[가-힣]{2,4})?\s(?:전\s)?(?:대통령|총리|장관|대표|국회의장|의장|사무총장|대변인|총장|위원장|교수)"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.terms import names
+from index.terms import content_words, names
 from index.terms.alike import asked_terms, said_terms
 
 _SAY = (
@@ -28,6 +28,10 @@ _ASKED = tuple(
         rf"\bщо (?P<who>(?:\w[\w’'-]* ){{1,4}}?)(?:{_SAID_UK})\b",
     )
 )
+_NOBODY = re.compile(
+    r"people|everyone|everybody|someone|somebody|anyone|anybody|nobody|experts|scientists|police|authorities|"
+    r"leute|experten|polizei|люди|эксперты|полиция|учёные|ученые|експерти|поліція|вчені",
+)
 STEM = 5
 """Letters with which two spellings of a name begin at least; two more may differ ("Zelensky", "Zelenskyy")."""
 
@@ -37,8 +41,14 @@ def asked_speaker(question: str) -> str:
     for pattern in _ASKED:
         found = pattern.search(question)
         if found:
-            return found["who"].strip() if names(found["who"]) else ""
+            who = found["who"].strip()
+            return who if names(who) or _is_name_in_small_letters(who, question) else ""
     return ""
+
+
+def _is_name_in_small_letters(who: str, question: str) -> bool:
+    """Whether a question without a capital letter asks for the words of "putin", and not of "the judge" or "he"."""
+    return question.islower() and " " not in who and content_words(who) == 1 and not _NOBODY.fullmatch(who)
 
 
 def is_named(speaker: str, text: str, lang: str | None) -> bool:

@@ -386,3 +386,12 @@ def test_a_heading_that_denies_says_something(library: Library, tmp_path: Path) 
     ranked = library.ask(Question("Are adverts allowed in the group?")).ranked
     assert ranked[0].sentence.text.endswith("No adverts.")
     assert ranked[0].confidence > 0.1
+
+
+def test_what_answers_the_very_question_first_stands_first(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "biblioteca.txt"
+    text = "¿Se puede comer dentro?\n\nSolo agua. Para lo demás hay una máquina de café y mesas en el patio."
+    path.write_text(f"Title: Biblioteca\n\n{text}", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    quotes = library.ask(Question("se puede comer dentro?")).quotes
+    assert quotes[0].sentence.text == "Solo agua."
