@@ -72,6 +72,24 @@ KOREAN = word_list(
     입니다 이다 것 것은 것이 것을 수 등 더 가장 안녕 안녕하세요 알려줘 알려주세요 말해줘
     """
 )
+FRENCH = word_list(
+    """
+    a ai as au aux avec avez avons c ce cela celle celui ces cet cette ceux chez combien comment d dans de depuis des
+    dont du elle elles en entre es est et eux faut il ils j je jusqu jusque l la laquelle le lequel les leur leurs lors
+    lui là m ma mais me mes moi même n ne nos notre nous on ont ou où par pas peut peux plus pour pourquoi pouvez puis
+    qu quand que quel quelle quelles quels qui quoi s sa sans se ses si sont sous suis sur t ta te tes toi tu un une
+    vers vos votre vous y à ça étaient était été être avait eu fait dit qu'est est-ce y-a-t-il merci bonjour salut
+    """
+)
+SPANISH = word_list(
+    """
+    a al algo alguien ante como con cuando cuanta cuantas cuanto cuantos cuál cuáles cual cuales cuándo cuánta cuántas
+    cuánto cuántos cómo de del desde donde dónde durante e el ella ellas ellos en entre era eran es esa esas ese eso
+    esos esta estaba estas este esto estos está están fue fueron ha haber había han hasta hay la las le les lo los me
+    mi mis muy más ni no nos nosotros o para pero por porque puede pueden puedo que quien quién quiénes qué se sea ser
+    si sin sobre son su sus sé tiene tienen tu tú un una unas uno unos y ya yo él hola gracias
+    """
+)
 CHINESE = word_list(
     """
     什么 什麼 甚么 是什 么时 时候 谁是 是谁 哪里 哪儿 哪个 哪些 多少 几个 怎么 怎样 如何 为什 为何 么是 吗 呢 的
@@ -92,5 +110,7 @@ BY_LANGUAGE = {
     "ru": RUSSIAN,
     "uk": UKRAINIAN,
     "ko": KOREAN,
+    "fr": FRENCH,
+    "es": SPANISH,
     "zh": CHINESE,
 }

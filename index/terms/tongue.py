@@ -14,6 +14,10 @@ FOREIGN = 0.4
 sentence's own language are not known."""
 ENGLISH_ASKS = frozenset(["who", "whom", "whose", "what", "when", "where", "which", "why", "how"])
 """Words that only English asks with, of the languages in Latin letters."""
+_ALIKE = {"ru": "uk", "uk": "ru"}
+"""Languages that are spoken side by side: one word of the other is slang and no other language."""
+_ROMANCE = frozenset(["ca", "gl", "it", "pt", "ro"])
+"""Languages whose function words French and Spanish share, and are not known here."""
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 
@@ -24,7 +28,11 @@ def asked_across(question: str, sentence: str, lang: str | None) -> bool:
     if asked and said and asked != said:
         return True
     own = (lang or "").partition("-")[0]
-    found = _function_words(question)
+    found = dict(_function_words(question))
+    if own in _ALIKE:
+        found[_ALIKE[own]] -= 1 / max(len(TOKEN.findall(question)), 1)
+    elif own in _ROMANCE:
+        found = {code: share for code, share in found.items() if code not in ("fr", "es")}
     others = max((share for code, share in found.items() if code != own), default=0.0)
     return others > found[own] if own in found else others >= FOREIGN
 
