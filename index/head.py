@@ -66,11 +66,12 @@ def features(question: str, candidate: Candidate) -> dict[str, float]:
 
     `coverage`: the share of the question's content words that stand there; `asked`: how many, at most 5, as a share.
     """
-    lang = candidate.article.lang
+    asked = asked_terms(question, candidate.article.lang)
+    covered = coverage(question, candidate.text, candidate.article.lang)
+    return {"cosine": candidate.cosine, "coverage": covered, "asked": min(len(asked), 5) / 5}
+
+
+def coverage(question: str, text: str, lang: str | None) -> float:
+    """The share of a question's content words that a text has."""
     asked = asked_terms(question, lang)
-    said = said_terms(candidate.text, lang)
-    return {"cosine": candidate.cosine, "coverage": _share(asked, said), "asked": min(len(asked), 5) / 5}
-
-
-def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
-    return len(wanted & found) / len(wanted) if wanted else 1.0
+    return len(asked & said_terms(text, lang)) / len(asked) if asked else 1.0

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.candidate import Candidate
-from index.head import ACROSS, features, heads
+from index.head import ACROSS, coverage, features, heads
 from index.lifts import ABOUT, FOLLOWED, LIFT, LOOKED_FOR, lift_of
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
@@ -190,6 +190,10 @@ class Ranker:
             bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
             if logit > (bare if reports_a_claim(before) else max(context + GAIN, bare)):
                 parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
+                if points_back:
+                    parts["coverage"] = coverage(
+                        questions[n], each.candidate.behind(before), each.candidate.article.lang
+                    )
                 lifted[n][m] = Scored(each.candidate, _probability(route, parts), parts, before if points_back else "")
         return [sorted(found, key=lambda each: -each.probability) for found in lifted]
 

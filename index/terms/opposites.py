@@ -24,6 +24,8 @@ def says_the_opposite(question: str, sentence: str) -> bool:
     asked = _words(question)
     turned = asked & _OPPOSITES.keys()
     said = _words(sentence) if turned else set()
+    if "since" in said:
+        turned -= {"last"}  # who won for the first time since 2019 won last then
     return any(said & _OPPOSITES[word] - asked for word in turned - said)
 
 

@@ -19,6 +19,7 @@ from index.terms.opposites import says_the_opposite
         ("When was he born?", "He was born in 1832 and died in 1898.", False),
         ("Which came first, and which last?", "The last was Roe.", False),
         ("When is the next eclipse?", "The next one after the previous one is far off.", False),
+        ("When did Rovers last win?", "It was their first victory since 2019.", False),
         ("Who won?", "England lost to Spain.", False),
         ("What happened before the vote?", "After a debate they voted.", False),
     ],
