@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -121,12 +121,14 @@ def sheet(
         except NotFound:
             withdrawn = True
             continue
-        blocks += _drawn(context, given, quote, kept.sentence in fresh, gap=bool(blocks))
-        shows.append(Shown(quote.sentence.id, quote.sentence.snapshot))
+        before, after = _neighbours(context, given, quote)
+        changed = () if kept.sentence in fresh else _changed(context, quote)
+        blocks += quote_blocks(quote, before, after, said, gap=bool(blocks), changed=changed)
+        shows += layout.shows(quote, (*before, *after))
     if withdrawn:
         blocks.append(layout.line(said.say("answer.withdrawn"), gap=bool(blocks)))
     pieces = layout.parts(blocks, text_limit())
-    last = Content(pieces[-1], keyboard(context, given, quoting=bool(shows)), tuple(shows))
+    last = Content(pieces[-1], keyboard(context, given, quoting=bool(shows)), tuple(dict.fromkeys(shows)))
     return (*(Content(piece) for piece in pieces[:-1]), last)
 
 
@@ -191,17 +193,22 @@ def _heading(given: Given, said: Words) -> Iterator[Block]:
         yield layout.line(said.say("answer.none"))
 
 
-def _drawn(context: Context, given: Given, quote: Quote, fresh: bool, gap: bool) -> list[Block]:
-    """A quote with its neighbours; with a line that says so where its article has changed since."""
-    said = words(given.lang)
-    before, after = _neighbours(context, given, quote)
-    blocks = quote_blocks(quote, before, after, said, gap)
-    if not fresh and not context.library.is_live(quote.sentence.id):
-        blocks.append(layout.line(said.say("answer.changed")))
-    return blocks
+def _changed(context: Context, quote: Quote) -> list[SentenceId]:
+    """Of a quote and those with other figures, what stands in an article that has changed since."""
+    shown = (one.sentence.id for one in layout.figures(quote))
+    return [id for id in shown if not context.library.is_live(id)]
 
 
-def quote_blocks(quote: Quote, before: list[Sentence], after: list[Sentence], said: Words, gap: bool) -> list[Block]:
+def quote_blocks(
+    quote: Quote,
+    before: list[Sentence],
+    after: list[Sentence],
+    said: Words,
+    gap: bool,
+    changed: Collection[SentenceId] = (),
+) -> list[Block]:
+    """A quote and those with other figures, each with its source. `changed`: those of them whose article has changed
+    since, which a line says under each."""
     blocks: list[Block] = []
     shown = layout.figures(quote)
     if len(shown) > 1:
@@ -215,6 +222,8 @@ def quote_blocks(quote: Quote, before: list[Sentence], after: list[Sentence], sa
         blocks.append(Block(layout.cite(one.article, said)))
         if one.speaker:
             blocks.append(layout.line(said.say("answer.speaker", speaker=one.speaker)))
+        if one.sentence.id in changed:
+            blocks.append(layout.line(said.say("answer.changed")))
     return [*blocks, *layout.also(quote, said)]
 
 
