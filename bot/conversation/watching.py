@@ -139,7 +139,7 @@ def unwatch(context: Context, said: Said, order: Order) -> Turn:
     there = context.watchbook.of_chat(context.chat.id)
     chosen = _chosen(there, order.rest)
     if not chosen or (len(chosen) > 1 and order.rest.lower() != "all"):
-        return speech.answer(context, said, watch_cards.all_watches(context, chosen or there))
+        return speech.answer(context, said, watch_cards.all_watches(context, there, chosen or None))
     gone = tuple(RemoveWatch(one.ref) for one in chosen)
     names = "; ".join(layout.cut(one.question, 200) for one in chosen[:PREVIEWED])
     content = speech.lines(say("watch.gone", names=names))

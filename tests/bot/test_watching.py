@@ -138,6 +138,17 @@ def test_limits_refuse_in_one_line(limits: WatchLimits, refusal: str) -> None:
     assert said(played.play(script.event("Ann: /watch Who is the king?"))).startswith(refusal)
 
 
+def test_a_watch_has_one_number_wherever_it_is_listed() -> None:
+    played = stage(WatchLimits())
+    for question in ("Who is the king?", "Is the ferry late?", "Who leads the museum?", "How old is the ferry?"):
+        played.play(script.event(f"Ann: /watch {question}"))
+        played.play(script.event("1 second passes"))
+    listed = said(played.play(script.event("Ann: /unwatch ferry"))).splitlines()
+    assert listed == ["2 watches:", "2. Is the ferry late?", "4. How old is the ferry?"]
+    gone = said(played.play(script.event("Ann: /unwatch 4")))
+    assert gone == "No longer watched: How old is the ferry?"
+
+
 def test_the_bell_under_a_follow_up_watches_what_it_asked(room: Newsroom) -> None:
     """It watched "and in winter?", which no sentence of any article answers."""
     state, now = ChatState(), datetime.fromtimestamp(room.now, UTC)
