@@ -215,10 +215,8 @@ def quote_blocks(
         blocks.append(layout.line(said.say("answer.differ"), gap=gap))
         gap = False
     for number, one in enumerate(shown):
-        if one is quote:
-            blocks.append(layout.quotation(one.sentence, before, after, gap=gap or bool(number)))
-        else:
-            blocks.append(layout.quotation(one.sentence, gap=gap or bool(number)))
+        sides = (before, after) if one is quote else _fitting(*own_context(one), quotes=len(shown))
+        blocks.append(layout.quotation(one.sentence, *sides, gap=gap or bool(number)))
         blocks.append(Block(layout.cite(one.article, said)))
         if one.speaker:
             blocks.append(layout.line(said.say("answer.speaker", speaker=one.speaker)))
@@ -234,7 +232,7 @@ def _fetched(context: Context, kept: KeptQuote) -> Quote:
     return replace(
         first,
         also=tuple(_those_left(context, kept.also, kept.confidence)),
-        conflicts=tuple(_those_left(context, kept.conflicts, kept.confidence)),
+        conflicts=tuple(_rivals_left(context, kept)),
         context=tuple(quote.sentence for quote in _those_left(context, kept.context, kept.confidence)),
         speaker=kept.speaker,
     )
@@ -257,14 +255,24 @@ def _those_left(context: Context, ids: tuple[SentenceId, ...], confidence: float
             continue
 
 
+def _rivals_left(context: Context, kept: KeptQuote) -> Iterator[Quote]:
+    for rival in kept.rivals:
+        try:
+            yield _fetched(context, rival)
+        except NotFound:
+            continue
+
+
 def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences around it when asked for, else those without which it can't be understood; each cut where the
-    message would grow past a third of its limit, the quote never."""
-    if given.context:
-        before, after = neighbours(context.library, quote.sentence)
-    else:
-        before, after = own_context(quote)
-    room = text_limit() // (3 * max(len(before) + len(after), 1) * max(len(_showing(given)), 1))
+    """The sentences around it when asked for, else those without which it can't be understood."""
+    sides = neighbours(context.library, quote.sentence) if given.context else own_context(quote)
+    return _fitting(*sides, quotes=len(_showing(given)))
+
+
+def _fitting(before: list[Sentence], after: list[Sentence], quotes: int) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences beside one of several quotes, each cut where a message would grow past a third of its limit by
+    them; the quote never is."""
+    room = text_limit() // (3 * max(len(before) + len(after), 1) * max(quotes, 1))
 
     def shortened(sentences: list[Sentence]) -> list[Sentence]:
         return [replace(sentence, text=layout.cut(sentence.text, room)) for sentence in sentences]

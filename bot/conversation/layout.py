@@ -63,9 +63,11 @@ def _ends_its_line(sentence: Sentence, below: Sentence) -> bool:
 
 
 def shows(quote: Quote, beside: Iterable[Sentence]) -> Iterator[Shown]:
-    """Every sentence that is shown of a quote: its own, those with other figures, and those beside it."""
-    for sentence in (quote.sentence, *(rival.sentence for rival in quote.conflicts), *beside):
+    """Every sentence that is shown of a quote: its own, those beside it, and the same of those with other figures."""
+    for sentence in (quote.sentence, *beside):
         yield Shown(sentence.id, sentence.snapshot)
+    for rival in quote.conflicts:
+        yield from shows(rival, rival.context)
 
 
 def figures(quote: Quote) -> list[Quote]:
