@@ -29,7 +29,8 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """One line that says why not and what to do; `question`: kept, so that an edit of it is answered after all."""
+    """One line in place of an answer: why not and what to do, or a kind word to who asks nothing. `question`: kept, so
+    that an edit of it is answered after all."""
 
     word: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -113,7 +114,7 @@ def _message(state: ChatState, event: Message, now: datetime, setup: Setup) -> I
     if event.chat.kind is ChatKind.PRIVATE:
         if event.file is not None:
             return Order("add")
-        return _question(state, event, event.text, now, setup) if event.text.strip() else Refuse("ask.words_only")
+        return _in_private(state, event, now, setup)
     return _in_group(state, event, now, setup)
 
 
@@ -135,6 +136,15 @@ def _command(state: ChatState, event: Message, order: Command, now: datetime, se
 def _commands(setup: Setup) -> frozenset[str]:
     alerts = WATCH_COMMANDS if ALERTS in setup.features else frozenset()
     return COMMANDS | alerts | ({"proof"} if PROOFS in setup.features else frozenset())
+
+
+def _in_private(state: ChatState, event: Message, now: datetime, setup: Setup) -> Intent:
+    said = event.text.strip()
+    if not said:
+        return Refuse("ask.words_only")
+    if only_greets(said):
+        return Refuse("start.greeting")
+    return Refuse("ask.any_time") if only_reacts(said) else _question(state, event, said, now, setup)
 
 
 def _in_group(state: ChatState, event: Message, now: datetime, setup: Setup) -> Intent:

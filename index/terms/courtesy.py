@@ -13,8 +13,9 @@ _GREETINGS = (
     "dear(?= (?:all|bot|everyone|friends))",
     "hallo|moin|servus|guten (?:morgen|tag|abend)|grüß gott|entschuldigung",
     "привет|здравствуй(?:те)?|добрый (?:день|вечер)|доброе утро|всем привет|извините|простите",
-    "привіт|вітаю|доброго (?:дня|ранку|вечора)|добрий (?:день|вечір|ранок)|всім привіт|вибачте|перепрошую",
+    "привіт|вітаю|доброго (?:дня|ранку|вечора)|добридень|добрий (?:день|вечір|ранок)|всім привіт|вибачте|перепрошую",
     "안녕하세요|안녕하십니까|안녕|실례합니다",
+    "bonjour|hola",
 )
 _ADDRESSED = (
     "bot|there|all|everyone|everybody|guys|folks|friends|team",
@@ -74,7 +75,9 @@ _ASKING = (
 )
 _THANKS = (
     "(?:many )?thanks(?: in advance| a lot)?|thank you(?: very much| so much| in advance)?|thx|cheers",
-    "vielen dank|danke(?: schön| im voraus)?|(?:заранее )?спасибо|(?:наперед )?дякую|감사합니다|고맙습니다",
+    "vielen dank|danke(?: schön| im voraus)?|감사합니다|고맙습니다|고마워(?:요)?",
+    "(?:заранее )?спасибо|спс|(?:наперед |щиро )?дякую|спасибі",
+    r"merci(?: beaucoup)?|(?:muchas )?gracias(?! a\b)",
 )
 _SOURCE = ("(?:any )?(?:sources?|links?)|(?:источники?|ссылк[аиу])|(?:джерел[оа]|посилання)|quellen?|출처(?:는)?",)
 

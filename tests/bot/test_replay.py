@@ -61,7 +61,7 @@ def test_a_conversation_goes_as_it_is_written(path: Path, request: pytest.Fixtur
         "Which bridge collapsed in Baltimore?",
         "How many troops did North Korea send?",
         "Коли зруйнували Каховську ГЕС?",
-        "hello",
+        "What is the capital of Mars?",
     ],
 )
 def test_what_the_real_engine_quotes_stands_in_its_snapshot(question: str, seeded: Library) -> None:
@@ -123,7 +123,7 @@ def test_there_are_enough_conversations_and_each_says_what_it_shows() -> None:
 
 def test_a_wrong_expectation_is_shown_as_a_diff(tmp_path: Path) -> None:
     path = tmp_path / "wrong.txt"
-    path.write_text("A wrong one.\n\n> Ann: hello\n< #1:\n<   Hello yourself.\n")
+    path.write_text("A wrong one.\n\n> Ann: dance\n< #1:\n<   Hello yourself.\n")
     diff = replay.run(path, ScriptedLibrary())
     assert "-<   Hello yourself." in diff
     assert "+<   Nothing in my sources answers that." in diff

@@ -245,6 +245,12 @@ def test_a_follow_up_may_be_polite_too(shipped: Library) -> None:
         "Дякую, це допомогло",
         "Danke, super!",
         "고맙습니다",
+        "고마워",
+        "спасибі",
+        "щиро дякую!",
+        "спс",
+        "merci beaucoup",
+        "gracias",
         "ㅋㅋㅋ",
     ],
 )
@@ -266,6 +272,7 @@ def test_reactions(said: str) -> None:
         "ok computer release date",
         "No country for old men author",
         "Right bank of the river",
+        "Gracias a Dios population",
         "Is that right?",
     ],
 )
@@ -274,5 +281,10 @@ def test_what_asks_for_something_is_no_reaction(said: str) -> None:
 
 
 def test_a_greeting_has_nothing_behind_it() -> None:
-    assert all(map(only_greets, ["hi", "Hello bot!", "Good morning everyone", "привет", "안녕하세요"]))
+    assert all(
+        map(
+            only_greets,
+            ["hi", "Hello bot!", "Good morning everyone", "привет", "안녕하세요", "добридень", "bonjour", "hola!"],
+        )
+    )
     assert not any(map(only_greets, ["Hello Kitty", "hi, who won", "hello?", "", "bot"]))
