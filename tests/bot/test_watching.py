@@ -22,6 +22,7 @@ from bot.store import alerts, watches
 from bot.watchbook import StoredWatchbook
 from bot.watches import noise, request
 from bot.watches.alert import AddWatch, ChangeWatch, Dislike, WatchEffect
+from bot.watches.request import Unclear
 from bot.watches.watch import STRICTNESS, Every, Filters, Rhythm, WatchLimits
 from tests.bot.scripted import EVERYTHING, WINTER, Restating, ScriptedLibrary
 from tests.bot.watching import DAY, Newsroom
@@ -62,15 +63,17 @@ def test_a_watch_is_read_with_its_filters(text: str, read: request.Request) -> N
         ("weekly Friday 18:30", Rhythm(every=Every.WEEK, weekday=4, minute=18 * 60 + 30)),
         ("quiet 22:00–7:15", Rhythm(quiet=(22 * 60, 7 * 60 + 15))),
         ("Asia/Seoul limit 3", Rhythm(zone="Asia/Seoul", per_hour=3)),
-        ("daily 25:00", None),
-        ("quiet 7-7", None),
-        ("limit 0", None),
-        ("limit", None),
-        ("Atlantis/Capital", None),
-        ("../../etc/passwd", None),
+        ("daily 25:00", Unclear("25:00")),
+        ("weekly 18:00 fri", Unclear("fri")),
+        ("limit 3 tomorrow daily", Unclear("tomorrow")),
+        ("quiet 7-7", Unclear("quiet 7-7")),
+        ("limit 0", Unclear("limit 0")),
+        ("limit", Unclear("limit")),
+        ("Atlantis/Capital", Unclear("Atlantis/Capital")),
+        ("../../etc/passwd", Unclear("../../etc/passwd")),
     ],
 )
-def test_a_rhythm_is_read_whole_or_not_at_all(text: str, made: Rhythm | None) -> None:
+def test_a_rhythm_is_read_whole_or_what_is_unclear_is_named(text: str, made: Rhythm | Unclear) -> None:
     assert request.rhythm(text, Rhythm()) == made
 
 
