@@ -82,6 +82,16 @@ _THANKS = (
 _SOURCE = ("(?:any )?(?:sources?|links?)|(?:источники?|ссылк[аиу])|(?:джерел[оа]|посилання)|quellen?|출처(?:는)?",)
 
 
+_WHENCE = (
+    "who (?:said|says|wrote|reported) (?:that|this|it|so)|says who",
+    "where (?:is|was|does|did) (?:that|this|it)(?: come)? from|where (?:did|do) you (?:get|have) (?:that|this|it) from",
+    "wer (?:sagt|schreibt) das|wer hat das (?:gesagt|geschrieben)|woher (?:ist|kommt|stammt) das",
+    "кто (?:это )?(?:сказал|написал)(?: это)?|откуда (?:это|информация)",
+    "хто (?:це )?(?:сказав|написав)(?: це)?|звідки (?:це|інформація)",
+    r"출처가 (?:어디|뭐)\w*|누가 (?:그랬|그렇게 말했|말했)\w*",
+)
+
+
 def _any_of(phrases: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(phrases)})"
 
@@ -134,6 +144,7 @@ _GREETED = re.compile(
 )
 _THANKED = re.compile(rf"\A{_any_of(_THANKS)}(?!\w)", re.IGNORECASE)
 _THEN_ASKED = re.compile(rf"[.,!;:–—-]\s*(?:\w+ )?{_any_of(tuple(ASKING.values()))}\b", re.IGNORECASE)
+_SOURCE_ASKED = re.compile(rf"\W*{_any_of((*_SOURCE, *_WHENCE))}\W*", re.IGNORECASE)
 LONGEST_THANKS = 7
 """Words of a message that only thanks: "Thank you for the quick answer!"."""
 MOST = 8
@@ -177,6 +188,11 @@ def only_reacts(text: str) -> bool:
         return True
     thanks = len(text.split()) <= LONGEST_THANKS and _THANKED.match(without_courtesy(text))
     return bool(thanks) and not _THEN_ASKED.search(text)
+
+
+def only_asks_source(text: str) -> bool:
+    """Whether a message asks no more than where something that was said comes from: "source?", "who said that?"."""
+    return bool(_SOURCE_ASKED.fullmatch(without_courtesy(text)))
 
 
 def _without_signs(text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from index.article import Question
 from index.library import Library
 from index.restated import is_follow_up
-from index.terms.courtesy import only_greets, only_reacts, without_courtesy
+from index.terms.courtesy import only_asks_source, only_greets, only_reacts, without_courtesy
 
 SOLDIERS = "how many soldiers are in Russia?"
 
@@ -288,3 +288,25 @@ def test_a_greeting_has_nothing_behind_it() -> None:
         )
     )
     assert not any(map(only_greets, ["Hello Kitty", "hi, who won", "hello?", "", "bot"]))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "source?",
+        "Link?",
+        "any sources?",
+        "who said that?",
+        "Thanks! Where is that from?",
+        "звідки це?",
+        "откуда это",
+        "출처?",
+    ],
+)
+def test_who_asks_for_the_source_asks_nothing_else(said: str) -> None:
+    assert only_asks_source(said)
+
+
+@pytest.mark.parametrize("said", ["source of the Nile?", "Who said that the war is over?", "Where is the ferry from?"])
+def test_a_source_may_be_asked_of_something_else(said: str) -> None:
+    assert not only_asks_source(said)
