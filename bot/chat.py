@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import script, transcript
+from bot.conversation.setup import ALERTS, PROOFS
 from bot.incoming import Chat, ChatKind
 from bot.render import terminal
 from bot.reply import Buttons, Edit, InlineAnswer, Message, Reply
@@ -50,7 +51,7 @@ def run(
 
 
 def cast(settings: LibrarySettings, as_kind: str, user: str, lang: str, now: datetime | None = None) -> Cast:
-    """A chat with one person in it, who may do everything."""
+    """A chat with one person in it, who may do everything that a bot can be asked for."""
     if as_kind not in KINDS:
         raise ScriptError(f"There is no chat of the kind {as_kind}; there are {', '.join(KINDS)}.")
     if not user.replace(" ", "").isalnum():
@@ -60,7 +61,12 @@ def cast(settings: LibrarySettings, as_kind: str, user: str, lang: str, now: dat
     id, title = (person.id, None) if kind is ChatKind.PRIVATE else (script.FIRST_GROUP, "Terminal")
     time = (now or datetime.now(UTC)).replace(microsecond=0)
     return Cast(
-        "A chat in the terminal.", (Chat(id, kind, title),), (person,), time, false_answers=settings.false_answers
+        "A chat in the terminal.",
+        (Chat(id, kind, title),),
+        (person,),
+        time,
+        frozenset({ALERTS, PROOFS}),
+        false_answers=settings.false_answers,
     )
 
 
@@ -102,7 +108,7 @@ class Talk:
                 return script.event(f"{user} presses {label} under #{seen.number}")
             self.console.print(url, style="cyan", markup=False)
             return None
-        return script.event(f"{user}: {line}")
+        return script.event(f"{user}: {script.as_typed(line)}")
 
     def _let_time_pass(self) -> None:
         """Whole seconds only, so that a replay sees the very same clock."""
@@ -155,7 +161,7 @@ def _prompted(settings: LibrarySettings, lang: str, user: str) -> Iterator[str]:
     from prompt_toolkit.history import FileHistory
 
     settings.data.mkdir(parents=True, exist_ok=True)
-    menu = {f"/{name}": description for name, description in commands(lang, librarian=True)}
+    menu = {f"/{name}": description for name, description in commands(lang, librarian=True, alerts=True, proofs=True)}
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(settings.data / HISTORY)),
         completer=WordCompleter(list(menu), meta_dict=menu, sentence=True),

@@ -69,7 +69,7 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A quote that this reply shows, for the record of what was ever shown."""
+    """A sentence that this reply shows, for the record of what was ever shown."""
 
     sentence: SentenceId
     snapshot: SnapshotHash

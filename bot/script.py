@@ -1,4 +1,4 @@
-"""Conversation scripts: plain text that says who says what where, and what the bot must answer.
+r"""Conversation scripts: plain text that says who says what where, and what the bot must answer.
 
     What this conversation shows, in prose.
 
@@ -16,7 +16,8 @@
 
 Events begin with `>`; what the bot did with each follows on lines that begin with `<`. No such line: silence.
 
-    NAME: TEXT                         says; `{word * 300}` repeats; a line `>> MORE` goes on with the text
+    NAME: TEXT                         says; `{word * 300}` repeats, `\{word * 300}` is said so; a line `>> MORE` goes
+                                       on with the text
     NAME replies to NAME|#1: TEXT      answers the last message of somebody, or one of the bot's by its number
     NAME edits: TEXT                   changes what they said last
     NAME forwards: TEXT                a forwarded message
@@ -129,7 +130,7 @@ _FORMS = {
     "say": r"(?P<who>[\w ]+?): ?(?P<words>.*)",
 }
 _PATTERNS = {verb: re.compile(form, re.DOTALL) for verb, form in _FORMS.items()}
-_REPEATED = re.compile(r"\{([^{}*]+?) \* (\d+)\}")
+_REPEATED = re.compile(r"(\\*)\{([^{}*]+?) \* (\d+)\}")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -158,8 +159,13 @@ def seconds(event: Event) -> int:
 
 
 def spoken(words: str) -> str:
-    """The text that is said, its repetitions written out."""
-    return _REPEATED.sub(lambda found: " ".join([found[1]] * int(found[2])), words)
+    """The text that is said, its repetitions written out; one behind a backslash stands as it is, without that."""
+    return _REPEATED.sub(lambda found: found[0][1:] if found[1] else " ".join([found[2]] * int(found[3])), words)
+
+
+def as_typed(text: str) -> str:
+    """What stands in a script for a text that is said as it is."""
+    return _REPEATED.sub(r"\\\g<0>", text)
 
 
 def event(line: str, number: int = 0, name: str = "script") -> Event:

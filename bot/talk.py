@@ -25,7 +25,7 @@ from bot.render import telegram as render
 from bot.reply import Block, Content, Edit, Reply, Span, Typing
 from bot.reply import Message as Said
 from bot.states import States
-from bot.store import chats, judgements, outbox, shown, watches, whole_chat
+from bot.store import alerts, chats, judgements, outbox, shown, watches, whole_chat
 from bot.store.outbox import Outgoing
 from bot.store.shown import ShownQuote
 from bot.store.updates import Update
@@ -120,7 +120,7 @@ class Talk:
             if incoming is None:
                 return None, ChatState()
             stored = chats.state(connection, conversation.chat_of(incoming))
-            incoming = _with_shown(connection, incoming)
+            incoming = with_shown(connection, incoming)
         return incoming, self.states.read(stored)
 
     async def _with_standing(self, incoming: Incoming) -> Incoming:
@@ -226,14 +226,16 @@ class Talk:
                 return [partial(watches.carry_out, effect=effect)]
 
 
-def _with_shown(connection: sa.Connection, incoming: Incoming) -> Incoming:
-    """The event with the quotes of the message that it replies to, where that is one of the bot's."""
+def with_shown(connection: sa.Connection, incoming: Incoming) -> Incoming:
+    """The event with the quotes of the message that it replies to, where that is one of the bot's: of an alert or a
+    digest what it told, of any other all that it showed."""
     if not isinstance(incoming, Message) or incoming.reply_to is None or not incoming.reply_to.from_self:
         return incoming
     earlier = incoming.reply_to
     keys = [f"m{earlier.message_id}", *([earlier.key] if earlier.key else [])]
-    shows = tuple(map(SentenceId, shown.of_message(connection, incoming.chat.id, keys)))
-    return replace(incoming, reply_to=replace(earlier, shows=shows))
+    found = [alert.sentence for alert in alerts.in_message(connection, earlier.key)] if earlier.key else []
+    shows = found or map(SentenceId, shown.of_message(connection, incoming.chat.id, keys))
+    return replace(incoming, reply_to=replace(earlier, shows=tuple(shows)))
 
 
 def _save(chat: int, state: str, now: float) -> Write:

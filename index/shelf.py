@@ -78,9 +78,9 @@ class Shelf:
         """A live sentence. Raises NotFound when its article was removed or corrected."""
         return self._passage(id).sentence
 
-    def _passage(self, id: SentenceId) -> Passage:
+    def _passage(self, id: SentenceId, live: bool = True) -> Passage:
         with reading(self._engine) as connection:
-            found = sentences.passages(connection, [id])
+            found = sentences.passages(connection, [id], live)
         if id not in found:
             raise NotFound("That sentence is no longer in the library.")
         return found[id]
@@ -92,19 +92,22 @@ class Shelf:
 
     def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]:
         """Up to `count` sentences before and after, in the text's order. Raises NotFound."""
-        here = self.sentence(id)
+        return self._around(self.sentence(id), count)
+
+    def _around(self, here: Sentence, count: int) -> tuple[list[Sentence], list[Sentence]]:
         with reading(self._engine) as connection:
-            near = sentences.around(connection, here.snapshot, id, count)
+            near = sentences.around(connection, here.snapshot, here.id, count)
         return (
             [each for each in near if each.ordinal < here.ordinal],
             [each for each in near if each.ordinal > here.ordinal],
         )
 
     def headings(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
-        """The headings, or the question, that a sentence stands under, in the text's order, where they name what is
-        asked. Raises NotFound."""
-        over = candidate(question, self._passage(id), cosine=0.0).heading
-        return over.among(self.around(id, over.reach)[0]) if over else ()
+        """The headings, or the question, that a sentence of any snapshot stands under, in the text's order, where they
+        name what is asked. Raises NotFound for a sentence that never was."""
+        read = self._passage(id, live=False)
+        over = candidate(question, read, cosine=0.0).heading
+        return over.among(self._around(read.sentence, over.reach)[0]) if over else ()
 
     def count(self) -> int:
         """How many sentences can be quoted."""

@@ -35,9 +35,8 @@ def _turned(context: Context, press: Press, watch: Watch, alert: Alert, in_conte
         found = retelling.retold(context.library, watch, alert, words(watch.lang))
     except NotFound:
         return _said(context, press, "toast.withdrawn")
-    sides = asking.neighbours(context.library, found.quote.sentence)
-    texts = ([one.text for one in sides[0]], [one.text for one in sides[1]]) if in_context else None
-    content = alerting.alert(context.setup, watch, found.quote, texts, found.note, alert.sentence)[-1]
+    around = asking.neighbours(context.library, found.quote.sentence) if in_context else None
+    content = alerting.alert(context.setup, watch, found.quote, around, found.note, alert.sentence)[-1]
     return Turn((speech.edit(context, press, content), _toast(context, press, "")), context.state)
 
 

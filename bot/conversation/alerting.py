@@ -11,7 +11,7 @@ from bot.conversation.asking import own_context, quote_blocks, text_limit
 from bot.conversation.buttons import Verb, payload
 from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import Setup
-from bot.reply import Block, Button, Content, Shown
+from bot.reply import Block, Button, Content
 from bot.watches.alert import Alert
 from bot.watches.noise import GATHER_SECONDS, Away, Held, zone
 from bot.watches.watch import Rhythm, Watch
@@ -37,6 +37,10 @@ class Found:
     quote: Quote
     note: str = ""
 
+    def shows(self, sentence: SentenceId) -> bool:
+        """Whether a sentence is quoted here, or stands beside the quote."""
+        return sentence in (self.quote.sentence.id, *(each.id for each in self.quote.context))
+
 
 def quote_of(
     library: QuoteLibrary, question: str, id: SentenceId, confidence: float, also: Iterable[SentenceId] = ()
@@ -51,13 +55,14 @@ def quote_of(
 
 
 def quote_among(
-    library: QuoteLibrary, article: Article, lines: Sequence[Sentence], sentence: Sentence, alert: Alert
+    library: QuoteLibrary, question: str, article: Article, lines: Sequence[Sentence], sentence: Sentence, alert: Alert
 ) -> Quote:
     """The same of a sentence of an older version, whose sentences are `lines`."""
     at = sentence.ordinal
     others = tuple(_tellings(library, alert.also, alert.confidence))
     quote = Quote(sentence, article, alert.confidence, also=others)
-    return _with_neighbours(quote, lines[max(at - 2, 0) : at], lines[at + 1 : at + 3])
+    above = library.headings(sentence.id, question)
+    return _with_neighbours(quote, lines[max(at - 2, 0) : at], lines[at + 1 : at + 3], above)
 
 
 def _tellings(library: QuoteLibrary, also: Iterable[SentenceId], confidence: float) -> Iterator[Quote]:
@@ -88,21 +93,21 @@ def alert(
     setup: Setup,
     watch: Watch,
     quote: Quote,
-    around: tuple[list[str], list[str]] | None = None,
+    around: tuple[list[Sentence], list[Sentence]] | None = None,
     note: str = "",
     about: SentenceId | None = None,
 ) -> tuple[Content, ...]:
-    """An alert in as many messages as its length forces, the buttons under the last. `around`: the texts before and
-    after the sentence, where they are asked for. `note`: what became of the sentence since, where something did.
+    """An alert in as many messages as its length forces, the buttons under the last. `around`: the sentences before and
+    after the one that was found, where they are asked for. `note`: what became of it since, where something did.
     `about`: the sentence that was found, where a newer snapshot has given it another number."""
     said = words(watch.lang)
     before, after = own_context(quote)
     if around is not None:
         room = text_limit() // (3 * max(len(around[0]) + len(around[1]), 1))
-        before, after = ([replace(quote.sentence, text=layout.cut(text, room)) for text in side] for side in around)
+        before, after = ([replace(each, text=layout.cut(each.text, room)) for each in side] for side in around)
     blocks = [title(watch), *quote_blocks(quote, before, after, said, gap=True), *_noted(note)]
     pieces = layout.parts(blocks, text_limit())
-    shows = (Shown(quote.sentence.id, quote.sentence.snapshot),)
+    shows = tuple(layout.shows(quote, (*before, *after)))
     found = about or quote.sentence.id
     rows = keyboard(setup, watch, found, said, around is not None, whole=len(pieces) == 1)
     return (*(Content(piece) for piece in pieces[:-1]), Content(pieces[-1], rows, shows))
@@ -151,7 +156,7 @@ def digest(
     pages = _pages(found, said)
     page = min(max(page, 0), len(pages) - 1)
     head = [layout.line(said.say("watch.digest", n=len(found)), bold=True), *map(layout.line, notes)]
-    shows = tuple(Shown(one.quote.sentence.id, one.quote.sentence.snapshot) for one in pages[page])
+    shows = tuple(dict.fromkeys(shown for one in pages[page] for shown in layout.shows(one.quote, one.quote.context)))
     blocks = (*head, *_listed(pages[page], said))
 
     def button(label: str, to: int) -> Button:
@@ -167,9 +172,9 @@ def digest(
 
 
 def page_of(found: Sequence[Found], sentence: SentenceId, lang: str) -> int:
-    """The page of a digest on which a sentence stands; the first where it stands on none."""
+    """The page of a digest on which a sentence stands, quoted or beside a quote; the first where it stands on none."""
     pages = _pages(found, words(lang))
-    return next((n for n, page in enumerate(pages) if any(one.quote.sentence.id == sentence for one in page)), 0)
+    return next((n for n, page in enumerate(pages) if any(one.shows(sentence) for one in page)), 0)
 
 
 def listed(found: Sequence[Found], heading: str, lang: str) -> Content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -121,12 +121,14 @@ def sheet(
         except NotFound:
             withdrawn = True
             continue
-        blocks += _drawn(context, given, quote, kept.sentence in fresh, gap=bool(blocks))
-        shows.append(Shown(quote.sentence.id, quote.sentence.snapshot))
+        before, after = _neighbours(context, given, quote)
+        changed = () if kept.sentence in fresh else _changed(context, quote)
+        blocks += quote_blocks(quote, before, after, said, gap=bool(blocks), changed=changed)
+        shows += layout.shows(quote, (*before, *after))
     if withdrawn:
         blocks.append(layout.line(said.say("answer.withdrawn"), gap=bool(blocks)))
     pieces = layout.parts(blocks, text_limit())
-    last = Content(pieces[-1], keyboard(context, given, quoting=bool(shows)), tuple(shows))
+    last = Content(pieces[-1], keyboard(context, given, quoting=bool(shows)), tuple(dict.fromkeys(shows)))
     return (*(Content(piece) for piece in pieces[:-1]), last)
 
 
@@ -191,30 +193,35 @@ def _heading(given: Given, said: Words) -> Iterator[Block]:
         yield layout.line(said.say("answer.none"))
 
 
-def _drawn(context: Context, given: Given, quote: Quote, fresh: bool, gap: bool) -> list[Block]:
-    """A quote with its neighbours; with a line that says so where its article has changed since."""
-    said = words(given.lang)
-    before, after = _neighbours(context, given, quote)
-    blocks = quote_blocks(quote, before, after, said, gap)
-    if not fresh and not context.library.is_live(quote.sentence.id):
-        blocks.append(layout.line(said.say("answer.changed")))
-    return blocks
+def _changed(context: Context, quote: Quote) -> list[SentenceId]:
+    """Of a quote and those with other figures, what stands in an article that has changed since."""
+    shown = (one.sentence.id for one in layout.figures(quote))
+    return [id for id in shown if not context.library.is_live(id)]
 
 
-def quote_blocks(quote: Quote, before: list[Sentence], after: list[Sentence], said: Words, gap: bool) -> list[Block]:
+def quote_blocks(
+    quote: Quote,
+    before: list[Sentence],
+    after: list[Sentence],
+    said: Words,
+    gap: bool,
+    changed: Collection[SentenceId] = (),
+) -> list[Block]:
+    """A quote and those with other figures, each with its source. `changed`: those of them whose article has changed
+    since, which a line says under each."""
     blocks: list[Block] = []
     shown = layout.figures(quote)
     if len(shown) > 1:
         blocks.append(layout.line(said.say("answer.differ"), gap=gap))
         gap = False
     for number, one in enumerate(shown):
-        if one is quote:
-            blocks.append(layout.quotation(one.sentence, before, after, gap=gap or bool(number)))
-        else:
-            blocks.append(layout.quotation(one.sentence, gap=gap or bool(number)))
+        sides = (before, after) if one is quote else _fitting(*own_context(one), quotes=len(shown))
+        blocks.append(layout.quotation(one.sentence, *sides, gap=gap or bool(number)))
         blocks.append(Block(layout.cite(one.article, said)))
         if one.speaker:
             blocks.append(layout.line(said.say("answer.speaker", speaker=one.speaker)))
+        if one.sentence.id in changed:
+            blocks.append(layout.line(said.say("answer.changed")))
     return [*blocks, *layout.also(quote, said)]
 
 
@@ -225,7 +232,7 @@ def _fetched(context: Context, kept: KeptQuote) -> Quote:
     return replace(
         first,
         also=tuple(_those_left(context, kept.also, kept.confidence)),
-        conflicts=tuple(_those_left(context, kept.conflicts, kept.confidence)),
+        conflicts=tuple(_rivals_left(context, kept)),
         context=tuple(quote.sentence for quote in _those_left(context, kept.context, kept.confidence)),
         speaker=kept.speaker,
     )
@@ -248,14 +255,24 @@ def _those_left(context: Context, ids: tuple[SentenceId, ...], confidence: float
             continue
 
 
+def _rivals_left(context: Context, kept: KeptQuote) -> Iterator[Quote]:
+    for rival in kept.rivals:
+        try:
+            yield _fetched(context, rival)
+        except NotFound:
+            continue
+
+
 def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences around it when asked for, else those without which it can't be understood; each cut where the
-    message would grow past a third of its limit, the quote never."""
-    if given.context:
-        before, after = neighbours(context.library, quote.sentence)
-    else:
-        before, after = own_context(quote)
-    room = text_limit() // (3 * max(len(before) + len(after), 1) * max(len(_showing(given)), 1))
+    """The sentences around it when asked for, else those without which it can't be understood."""
+    sides = neighbours(context.library, quote.sentence) if given.context else own_context(quote)
+    return _fitting(*sides, quotes=len(_showing(given)))
+
+
+def _fitting(before: list[Sentence], after: list[Sentence], quotes: int) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences beside one of several quotes, each cut where a message would grow past a third of its limit by
+    them; the quote never is."""
+    room = text_limit() // (3 * max(len(before) + len(after), 1) * max(quotes, 1))
 
     def shortened(sentences: list[Sentence]) -> list[Sentence]:
         return [replace(sentence, text=layout.cut(sentence.text, room)) for sentence in sentences]

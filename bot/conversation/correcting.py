@@ -13,44 +13,59 @@ from bot.reply import Block, Buttons, Content, Edit, Reply, SentRef, Shown, Span
 from bot.watches.alert import Alert
 from bot.watches.watch import Watch
 from bot.words import Words, words
-from index.article import SentenceId
+from index.article import Sentence, SentenceId
 from index.errors import NotFound
 
 
 def notice(context: Context, said: Words, corrections: Sequence[Correction]) -> Content:
     """What was quoted and what stands in its place now. The corrections are of one article."""
     room = asking.text_limit() // (3 * len(corrections))
-    blocks = [block for one in corrections for block in _told(one, said, room)]
+    pairs = zip((None, *corrections), corrections, strict=False)
+    blocks = [block for before, one in pairs for block in _told(one, before, said, room)]
     article = corrections[0].article
     blocks.append(Block(layout.cite(article, said)))
-    found = [one.revision.new for one in corrections if one.revision and one.revision.new]
+    found = [new for one in corrections if (new := _becomes(one))]
     shows = tuple(Shown(sentence.id, sentence.snapshot) for sentence in found)
     row = tuple(proof_buttons.of_quote(context, said, corrections[0].quoted.id))
     return Content(tuple(blocks), (row,) if row else (), shows)
 
 
-def _told(one: Correction, said: Words, room: int) -> Iterator[Block]:
-    revision = one.revision
-    if revision is None:
-        yield layout.line(f"✎ {said.say('correction.removed')}", bold=True, gap=True)
-    elif revision.new is None:
-        yield layout.line(f"✎ {said.say('correction.gone')}", bold=True, gap=True)
-    else:
-        what = proving.what(revision, said)
-        yield layout.line(f"✎ {said.say('correction.changed', what=what)}", bold=True, gap=True)
-    yield layout.line(said.say("correction.said"))
+def _told(one: Correction, before: Correction | None, said: Words, room: int) -> Iterator[Block]:
+    """What became of one sentence; of several that are gone, that they are is said before the first."""
+    new = _becomes(one)
+    if new is not None or before is None or _becomes(before) is not None:
+        yield layout.line(f"✎ {_fate(one, said)}", bold=True, gap=True)
+        yield layout.line(said.say("correction.said"))
     yield Block((Span(layout.cut(one.quoted.text, room)),), quotation=True)
-    if revision is not None and revision.new is not None:
+    if new is not None:
         yield layout.line(said.say("correction.says"))
-        yield Block((Span(layout.cut(revision.new.text, room)),), quotation=True)
+        yield Block((Span(layout.cut(new.text, room)),), quotation=True)
 
 
-def mark(context: Context, said: Words, key: str, target: SentRef, given: Given | None, one: Correction) -> Reply:
-    """The message that quoted, marked by an edit. An answer that is remembered gets its line ("changed since") and
-    keeps its buttons; any other, and one whose article was removed, gets a button that says so."""
+def _becomes(one: Correction) -> Sentence | None:
+    """What stands in its place now."""
+    return one.revision.new if one.revision else None
+
+
+def _fate(one: Correction, said: Words) -> str:
+    if one.revision is None:
+        return said.say("correction.removed")
+    if one.revision.new is None:
+        return said.say("correction.gone")
+    return said.say("correction.changed", what=proving.what(one.revision, said))
+
+
+def mark(
+    context: Context, said: Words, key: str, target: SentRef, given: Given | None, its: Sequence[Correction]
+) -> Reply:
+    """The message that quoted, marked by an edit. An answer that is remembered and shows what was corrected gets its
+    line ("changed since") and keeps its buttons; any other, and one whose article was removed, gets a button that says
+    so."""
+    one = its[-1]
     if given is not None and one.revision is not None:
         contents = asking.sheet(context, given)
-        if len(contents) == len(given.keys) and contents[-1].shows:
+        shown = {each.sentence for each in contents[-1].shows}
+        if len(contents) == len(given.keys) and any(each.quoted.id in shown for each in its):
             return Edit(key, context.chat.id, target, contents[-1])
     rows = asking.keyboard(context, given) if given is not None else ()
     sign = proof_buttons.mark(context, said, one.quoted.id)
@@ -58,13 +73,13 @@ def mark(context: Context, said: Words, key: str, target: SentRef, given: Given 
 
 
 def alert_marked(context: Context, watch: Watch, alert: Alert, one: Correction) -> Content | None:
-    """An alert with its line ("changed since"); None where it fills several messages, or was withdrawn."""
+    """An alert with its line ("changed since"); None where it has none, fills several messages, or was withdrawn."""
     try:
         found = retelling.retold(context.library, watch, alert, words(watch.lang))
     except NotFound:
         return None
     contents = alerting.alert(context.setup, watch, found.quote, note=found.note, about=alert.sentence)
-    return contents[0] if len(contents) == 1 and one.revision is not None else None
+    return contents[0] if found.note and len(contents) == 1 and one.revision is not None else None
 
 
 def digest_marked(

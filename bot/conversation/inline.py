@@ -8,7 +8,7 @@ from bot.conversation.context import spoken
 from bot.conversation.intent import deep_link
 from bot.conversation.state import ChatState
 from bot.incoming import InlineQuery
-from bot.reply import Button, Content, InlineAnswer, InlineResult, Shown
+from bot.reply import Button, Content, InlineAnswer, InlineResult
 from bot.words import Words, words
 from index.article import Answer, Question, Quote
 
@@ -74,6 +74,6 @@ def _result(quote: Quote, said: Words) -> InlineResult | None:
         id=str(quote.sentence.id),
         title=layout.cut(article.title, 100),
         description="\n".join(part for part in (about, layout.cut(quote.sentence.text, 200)) if part),
-        content=Content(blocks, keyboard, (Shown(quote.sentence.id, quote.sentence.snapshot),)),
+        content=Content(blocks, keyboard, tuple(layout.shows(quote, quote.context))),
         url=address,
     )

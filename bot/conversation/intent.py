@@ -13,7 +13,7 @@ from bot.conversation.context import asker_of
 from bot.conversation.setup import ALERTS, PROOFS, Setup
 from bot.conversation.state import FOLLOW_UP_SECONDS, ChatState, Given, Outcome
 from bot.incoming import ChatKind, Command, Message, Press, command, without_mention
-from index.terms.courtesy import only_greets, only_reacts
+from index.terms.courtesy import only_asks_source, only_greets, only_reacts
 
 COMMANDS = frozenset({"start", "help", "ask", "sources", "settings", "forget", "add", "remove"})
 WATCH_COMMANDS = frozenset({"watch", "watches", "unwatch", "digest"})
@@ -29,7 +29,8 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """One line that says why not and what to do; `question`: kept, so that an edit of it is answered after all."""
+    """One line in place of an answer: why not and what to do, or a kind word to who asks nothing. `question`: kept, so
+    that an edit of it is answered after all."""
 
     word: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -113,7 +114,7 @@ def _message(state: ChatState, event: Message, now: datetime, setup: Setup) -> I
     if event.chat.kind is ChatKind.PRIVATE:
         if event.file is not None:
             return Order("add")
-        return _question(state, event, event.text, now, setup) if event.text.strip() else Refuse("ask.words_only")
+        return _in_private(state, event, now, setup)
     return _in_group(state, event, now, setup)
 
 
@@ -135,6 +136,15 @@ def _command(state: ChatState, event: Message, order: Command, now: datetime, se
 def _commands(setup: Setup) -> frozenset[str]:
     alerts = WATCH_COMMANDS if ALERTS in setup.features else frozenset()
     return COMMANDS | alerts | ({"proof"} if PROOFS in setup.features else frozenset())
+
+
+def _in_private(state: ChatState, event: Message, now: datetime, setup: Setup) -> Intent:
+    said = event.text.strip()
+    if not said:
+        return Refuse("ask.words_only")
+    if only_greets(said):
+        return Refuse("start.greeting")
+    return Refuse("ask.any_time") if only_reacts(said) else _question(state, event, said, now, setup)
 
 
 def _in_group(state: ChatState, event: Message, now: datetime, setup: Setup) -> Intent:
@@ -160,7 +170,21 @@ def _question(state: ChatState, event: Message, text: str, now: datetime, setup:
     question = text.strip()
     if len(question) > limit:
         return Refuse("ask.too_long", {"limit": limit}, question[:limit])
+    if only_asks_source(question) and _was_answered(state, event, now):
+        return Refuse("ask.source_above")
     return Ask(question, _previous(state, event, now))
+
+
+def _was_answered(state: ChatState, event: Message, now: datetime) -> bool:
+    """Whether a message stands behind quotes: in reply to them, or as what their asker writes next; thanks between them
+    are nothing."""
+    if event.reply_to is not None:
+        given = state.given_under(event.reply_to.key)
+        return bool(event.reply_to.shows) or (given is not None and given.outcome is Outcome.ANSWERED)
+    place = (asker_of(event), event.chat.topic)
+    mine = [one for one in state.answers if (one.asker, one.topic) == place and one.outcome is not Outcome.REFUSED]
+    recent = mine and now.timestamp() - mine[-1].at <= FOLLOW_UP_SECONDS
+    return bool(recent) and mine[-1].outcome is Outcome.ANSWERED
 
 
 def _previous(state: ChatState, event: Message, now: datetime) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from bot.reply import Block, Content, Span, utf16
+from bot.reply import Block, Content, Shown, Span, utf16
 from bot.words import Words
 from index.article import Article, Quote, Sentence
 
@@ -43,19 +43,31 @@ def quotation(
     """The sentence alone, or marked in bold among its neighbours in italics; one that does not stand directly before
     the next, and a heading, in a line of its own."""
     marked = bool(before or after)
-    spans = [
-        *(
-            Span(sentence.text + ("\n" if _ends_its_line(sentence, below) else " "), italic=True)
-            for sentence, below in pairwise((*before, quote))
-        ),
-        Span(quote.text, bold=marked, quote=quote.id),
-        *(Span(f" {sentence.text}", italic=True) for sentence in after),
-    ]
+    spans: list[Span] = []
+    for sentence, below in pairwise((*before, quote)):
+        spans += [_neighbour(sentence), Span("\n" if _ends_its_line(sentence, below) else " ")]
+    spans.append(Span(quote.text, bold=marked, quote=quote.id))
+    for sentence in after:
+        spans += [Span(" "), _neighbour(sentence)]
     return Block(tuple(spans), quotation=True, gap=gap)
+
+
+def _neighbour(sentence: Sentence) -> Span:
+    """A sentence beside a quote: a quote itself, unless it was cut."""
+    whole = len(sentence.text) == sentence.end - sentence.start
+    return Span(sentence.text, italic=True, quote=sentence.id if whole else None)
 
 
 def _ends_its_line(sentence: Sentence, below: Sentence) -> bool:
     return below.ordinal - sentence.ordinal > 1 or (sentence.unmarked and below.start - sentence.end > 1)
+
+
+def shows(quote: Quote, beside: Iterable[Sentence]) -> Iterator[Shown]:
+    """Every sentence that is shown of a quote: its own, those beside it, and the same of those with other figures."""
+    for sentence in (quote.sentence, *beside):
+        yield Shown(sentence.id, sentence.snapshot)
+    for rival in quote.conflicts:
+        yield from shows(rival, rival.context)
 
 
 def figures(quote: Quote) -> list[Quote]:

@@ -123,7 +123,7 @@ def _facts(proved: Proof, said: Words) -> Iterator[Block]:
 def _versions(proved: Proof, said: Words) -> Iterator[Block]:
     others = [step for step in proved.steps if not step.quoted and step.revision.fate is not Fate.UNCHANGED]
     if proved.last.revision.fate is Fate.UNCHANGED:
-        yield layout.line(said.say("proof.still"))
+        yield layout.line(said.say("proof.still_alone" if proved.changed_beside else "proof.still"))
     for step in others:
         at = moment(step.version.snapshot.taken_at, said)
         yield layout.line(f"{said.say('proof.later', at=at)} {fate(step, said)}")

@@ -32,13 +32,15 @@ def retold(library: QuoteLibrary, watch: Watch, alert: Alert, said: Words) -> Fo
     if then.new is None:
         raise NotFound("It was gone before it was told.")
     note = said.say("watch.corrected", what=proving.what(then, said)) if then.fate is Fate.CHANGED else ""
-    now = _fate(then.new, told, evidence.versions[-1], evidence)
-    if now.fate.matters:
+    newest = evidence.versions[-1]
+    now = _fate(then.new, told, newest, evidence)
+    quote = quote_among(library, watch.question, evidence.article, told.sentences, then.new, alert)
+    if now.fate.matters or any(_fate(each, told, newest, evidence).fate.matters for each in quote.context):
         note = said.say("answer.changed")
     elif now.fate is Fate.UNCHANGED and now.new is not None:
         # It stands as it did, under the number that its newest snapshot gave it: the neighbours are those of today.
-        return Found(watch, quote_of(library, watch.question, now.new.id, alert.confidence, alert.also), note)
-    return Found(watch, quote_among(library, evidence.article, told.sentences, then.new, alert), note)
+        quote = quote_of(library, watch.question, now.new.id, alert.confidence, alert.also)
+    return Found(watch, quote, note)
 
 
 def digested(library: QuoteLibrary, told: Iterable[tuple[Watch, Alert]], said: Words) -> tuple[list[Found], int]:

@@ -33,12 +33,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeptQuote:
-    """A quote by its ids: enough to draw it again from the library."""
+    """A quote by its ids: enough to draw it again from the library. `rivals`: those with other figures."""
 
     sentence: SentenceId
     confidence: float
     also: tuple[SentenceId, ...] = ()
-    conflicts: tuple[SentenceId, ...] = ()
+    rivals: tuple[KeptQuote, ...] = ()
     context: tuple[SentenceId, ...] = ()
     speaker: str | None = None
 
@@ -48,7 +48,7 @@ class KeptQuote:
             quote.sentence.id,
             quote.confidence,
             tuple(other.sentence.id for other in quote.also),
-            tuple(other.sentence.id for other in quote.conflicts),
+            tuple(map(cls.of, quote.conflicts)),
             tuple(sentence.id for sentence in quote.context),
             quote.speaker,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.conversation import layout
@@ -53,18 +53,20 @@ def deletion(context: Context, watch: Watch) -> Content:
     return Content((layout.line(say("watch.delete_question")), layout.line(f"🔔 {watch.question}", bold=True)), (row,))
 
 
-def all_watches(context: Context, watches: Sequence[Watch]) -> Content:
-    """The watches of a chat, numbered, a button for each."""
+def all_watches(context: Context, watches: Sequence[Watch], only: Collection[Watch] | None = None) -> Content:
+    """The watches of a chat, numbered, a button for each. `only`: those of them that are listed, under the numbers that
+    they have among all."""
     say = context.words.say
     if not watches:
         return Content((layout.line(say("watch.none", watch=context.command("watch"))),))
-    blocks = [layout.line(say("watch.list", n=len(watches)), bold=True)]
-    for number, watch in enumerate(watches[:MOST_LISTED], start=1):
+    numbered = [(n, watch) for n, watch in enumerate(watches, start=1) if only is None or watch in only]
+    blocks = [layout.line(say("watch.list", n=len(numbered)), bold=True)]
+    for number, watch in numbered[:MOST_LISTED]:
         marks = [say("watch.paused")] if watch.paused else []
         marks += [watch.title] if watch.title and watch.chat != context.chat.id else []
         told = f" ({', '.join(marks)})" if marks else ""
         blocks.append(layout.line(f"{number}. {layout.cut(watch.question, 80)}{told}"))
-    buttons = [_act(context, watch, str(n), "card") for n, watch in enumerate(watches[:MOST_LISTED], start=1)]
+    buttons = [_act(context, watch, str(n), "card") for n, watch in numbered[:MOST_LISTED]]
     rows = tuple(tuple(buttons[at : at + ON_A_ROW]) for at in range(0, len(buttons), ON_A_ROW))
     return Content(tuple(blocks), rows)
 

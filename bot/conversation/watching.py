@@ -20,6 +20,8 @@ from bot.watches.watch import Filters, Watch
 from bot.words import words
 
 PREVIEWED = 5
+QUOTED = 80
+"""Characters that are repeated of what was not understood."""
 TOAST = 200
 """Characters that a toast can show: core.telegram.org/bots/api#answercallbackquery."""
 
@@ -139,7 +141,7 @@ def unwatch(context: Context, said: Said, order: Order) -> Turn:
     there = context.watchbook.of_chat(context.chat.id)
     chosen = _chosen(there, order.rest)
     if not chosen or (len(chosen) > 1 and order.rest.lower() != "all"):
-        return speech.answer(context, said, watch_cards.all_watches(context, chosen or there))
+        return speech.answer(context, said, watch_cards.all_watches(context, there, chosen or None))
     gone = tuple(RemoveWatch(one.ref) for one in chosen)
     names = "; ".join(layout.cut(one.question, 200) for one in chosen[:PREVIEWED])
     content = speech.lines(say("watch.gone", names=names))
@@ -161,8 +163,9 @@ def digest(context: Context, said: Said, order: Order) -> Turn:
         return _line(context, said, context.words.say("watch.admins"))
     rhythm = context.watchbook.rhythm(context.chat.id)
     made = request.rhythm(order.rest, rhythm)
-    if made is None:
-        return _line(context, said, watch_cards.usage(context))
+    if isinstance(made, request.Unclear):
+        unclear = context.words.say("rhythm.unclear", words=layout.cut(made.words, QUOTED))
+        return speech.answer(context, said, speech.lines(unclear, watch_cards.usage(context)))
     effects = (SetRhythm(context.chat.id, made),) if made != rhythm else ()
     return speech.answer(context, said, watch_cards.rhythm_panel(context, made), effects=effects)
 

@@ -13,9 +13,11 @@ from index.terms.typography import heard
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A sentence that was quoted, and what became of it; `revision` is None where its article was removed."""
+    """A sentence that was quoted, and what became of it: `standing` is the same in the version that was retired,
+    `revision` is None where its article was removed."""
 
     quoted: Sentence
+    standing: Sentence
     article: Article
     revision: Revision | None
 
@@ -36,11 +38,11 @@ def corrections(evidence: Evidence, new: Version | None, shown: Iterable[Sentenc
         if standing is None:
             continue
         if new is None:
-            yield Correction(known[id], evidence.article, None)
+            yield Correction(known[id], standing, evidence.article, None)
             continue
         revision = became(evidence.version.sentences, standing.ordinal, new.sentences, lang)
         if revision.fate.matters:
-            yield Correction(known[id], evidence.article, revision)
+            yield Correction(known[id], standing, evidence.article, revision)
 
 
 def _standing(quoted: Sentence, version: Version, lang: str | None) -> Sentence | None:

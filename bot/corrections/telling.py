@@ -178,20 +178,25 @@ class _Chat:
         self.state = ChatState() if stored is None else ChatState.from_json(stored)
 
     def tell(self, quotes: Sequence[ShownQuote], told: _Told) -> None:
-        """One notice for each quote, under the last message that showed it; a mark on every message that did."""
+        """One notice for each sentence, under the last message that showed it; a mark on every message that did."""
         if not self.state.corrections:
             return
         places = {quote.key: self._place(quote.key) for quote in quotes}
         standing = [(places[quote.key], quote) for quote in quotes]
-        latest = {quote.sentence: place for place, quote in standing if place is not None}
+        shown_in: defaultdict[Place, list[Correction]] = defaultdict(list)
+        latest: dict[int, tuple[Place, Correction]] = {}
+        for place, quote in standing:
+            if place is not None:
+                one = self.found[SentenceId(quote.sentence)]
+                shown_in[place].append(one)
+                latest[one.standing.ordinal] = (place, one)
         by_message: defaultdict[Place, list[Correction]] = defaultdict(list)
-        for sentence, place in latest.items():
-            by_message[place].append(self.found[SentenceId(sentence)])
+        for _, (place, one) in sorted(latest.items()):
+            by_message[place].append(one)
         for place, its in by_message.items():
             told.rows.extend(self._notice(place, its, told.shows))
-        marked = {place: self.found[SentenceId(quote.sentence)] for place, quote in standing if place is not None}
-        for place, one in marked.items():
-            mark = self._mark(place, one)
+        for place, its in shown_in.items():
+            mark = self._mark(place, its)
             told.rows.extend(self._rows(mark))
             if isinstance(mark, Edit):
                 told.shows.extend(self._shown(place.key, mark.content))
@@ -210,14 +215,14 @@ class _Chat:
         # Its message may wait itself: by its key it is answered once it was sent.
         yield from self._rows(Message(key, self.chat, content, place.topic or None, place.message_id or place.key))
 
-    def _mark(self, place: Place, one: Correction) -> Reply:
+    def _mark(self, place: Place, its: Sequence[Correction]) -> Reply:
         key = f"correction.{self.change.seq}.{self.chat}.{place.key}.mark"
         target = place.message_id if place.message_id is not None else place.key
         context, told = self._context(place), self._alerted(place.key)
         if told:
-            return correcting.alert_mark(context, key, target, place.key, told, one)
+            return correcting.alert_mark(context, key, target, place.key, told, its[-1])
         given = self.state.given_under(place.key)
-        return correcting.mark(context, self._words(given), key, target, given, one)
+        return correcting.mark(context, self._words(given), key, target, given, its)
 
     def _alerted(self, key: str) -> list[tuple[Watch, Alert]]:
         """What a message told of standing questions that are still there, in its order."""

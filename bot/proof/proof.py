@@ -42,6 +42,13 @@ class Proof:
         at = self.sentence.ordinal
         return list(lines[max(at - count, 0) : at]), list(lines[at + 1 : at + 1 + count])
 
+    @property
+    def changed_beside(self) -> bool:
+        """Whether a sentence that stands `around` it reads otherwise in the newest version, or is gone."""
+        old, new, lang = self.evidence.version.sentences, self.last.version.sentences, self.evidence.article.lang
+        before, after = self.around()
+        return any(became(old, each.ordinal, new, lang).fate.matters for each in (*before, *after))
+
 
 def prove(evidence: Evidence) -> Proof:
     """What became of a quote, version by version."""

@@ -25,8 +25,7 @@ def plain_answer(answer: Answer, explain: bool = False) -> str:
 
 
 def _lines(quote: Quote, explain: bool) -> Iterator[str]:
-    before = [near for near in quote.context if near.ordinal < quote.sentence.ordinal]
-    after = [near for near in quote.context if near.ordinal > quote.sentence.ordinal]
+    before, after = _beside(quote)
     if before:
         yield f"(context) {_joined(before)}"
     yield quote.sentence.text
@@ -40,9 +39,26 @@ def _lines(quote: Quote, explain: bool) -> Iterator[str]:
     for other in quote.also:
         yield f"  also in: {source_line(other.article)}"
     for other in quote.conflicts:
-        yield f"  differs: “{other.sentence.text}” {source_line(other.article)}"
+        yield f"  differs: {_differing(other)}"
     if explain:
         yield f"  {_parts(quote)}"
+
+
+def _beside(quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences that are shown before and after it."""
+    place = quote.sentence.ordinal
+    before = [near for near in quote.context if near.ordinal < place]
+    return before, [near for near in quote.context if near.ordinal > place]
+
+
+def _differing(other: Quote) -> str:
+    """A quote with another figure in one line, behind what it can't be understood without."""
+    before, after = _beside(other)
+    parts = [f"(context) {_joined(before)}"] if before else []
+    parts.append(f"“{other.sentence.text}”")
+    parts += [f"(context) {_joined(after)}"] if after else []
+    parts += [f"said by {other.speaker},"] if other.speaker else []
+    return " ".join((*parts, source_line(other.article)))
 
 
 def _joined(sentences: Sequence[Sentence]) -> str:
@@ -78,13 +94,12 @@ def print_answer(console: Console, answer: Answer, explain: bool = False) -> Non
     for n, quote in enumerate(answer.quotes):
         if n:
             console.print()
-        for near in quote.context:
-            if near.ordinal < quote.sentence.ordinal:
-                console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
+        before, after = _beside(quote)
+        for near in before:
+            console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
         console.print(Padding(marked(quote, answer.terms), (0, 2)))
-        for near in quote.context:
-            if near.ordinal > quote.sentence.ordinal:
-                console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
+        for near in after:
+            console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
         _print_source(console, quote, explain)
 
 
@@ -111,6 +126,6 @@ def _print_source(console: Console, quote: Quote, explain: bool) -> None:
     for other in quote.also:
         console.print(Text(f"    also in: {source_line(other.article)}", style="dim"))
     for other in quote.conflicts:
-        console.print(Text(f"    differs: “{other.sentence.text}” {source_line(other.article)}", style="yellow"))
+        console.print(Text(f"    differs: {_differing(other)}", style="yellow"))
     if explain:
         console.print(Text(f"    {_parts(quote)}", style="dim"))

@@ -39,14 +39,24 @@ def read(text: str) -> Request:
     return Request(question, filters, named[1] if named else None)
 
 
-def rhythm(text: str, now: Rhythm) -> Rhythm | None:
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The words of a /digest that say nothing."""
+
+    words: str
+
+
+def rhythm(text: str, now: Rhythm) -> Rhythm | Unclear:
     """The rhythm that /digest's words make of the one there is: `daily 9:00`, `weekly fri 18:00`, `off`,
-    `quiet 22:00-7:00`, `quiet off`, `limit 5`, a time zone such as `Europe/Kyiv`; several together. None for anything
-    else."""
+    `quiet 22:00-7:00`, `quiet off`, `limit 5`, a time zone such as `Europe/Kyiv`; several together. Of anything else
+    the first words that are not understood."""
     words = text.replace("–", "-").split()
-    made: Rhythm | None = now
-    while words and made is not None:
-        made, words = _taken(made, words)
+    made = now
+    while words:
+        taken, rest = _taken(made, words)
+        if taken is None:
+            return Unclear(" ".join(words[: len(words) - len(rest)]))
+        made, words = taken, rest
     return made
 
 
@@ -64,8 +74,8 @@ def _taken(now: Rhythm, words: list[str]) -> tuple[Rhythm | None, list[str]]:
             return _at(replace(now, every=Every.WEEK), rest)
         case "quiet" if rest:
             return _quiet(now, rest[0]), rest[1:]
-        case "limit" if rest and rest[0].isascii() and rest[0].isdigit() and 0 < int(rest[0]) <= MOST_AN_HOUR:
-            return replace(now, per_hour=int(rest[0])), rest[1:]
+        case "limit" if rest:
+            return _limited(now, rest[0]), rest[1:]
     return _zoned(now, words[0]), rest
 
 
@@ -82,6 +92,11 @@ def _quiet(now: Rhythm, word: str) -> Rhythm | None:
     if not dash or minutes[0] is None or minutes[1] is None or minutes[0] == minutes[1]:
         return None
     return replace(now, quiet=(minutes[0], minutes[1]))
+
+
+def _limited(now: Rhythm, word: str) -> Rhythm | None:
+    number = int(word) if word.isascii() and word.isdigit() else 0
+    return replace(now, per_hour=number) if 0 < number <= MOST_AN_HOUR else None
 
 
 def _zoned(now: Rhythm, word: str) -> Rhythm | None:

@@ -13,8 +13,9 @@ _GREETINGS = (
     "dear(?= (?:all|bot|everyone|friends))",
     "hallo|moin|servus|guten (?:morgen|tag|abend)|grüß gott|entschuldigung",
     "привет|здравствуй(?:те)?|добрый (?:день|вечер)|доброе утро|всем привет|извините|простите",
-    "привіт|вітаю|доброго (?:дня|ранку|вечора)|добрий (?:день|вечір|ранок)|всім привіт|вибачте|перепрошую",
+    "привіт|вітаю|доброго (?:дня|ранку|вечора)|добридень|добрий (?:день|вечір|ранок)|всім привіт|вибачте|перепрошую",
     "안녕하세요|안녕하십니까|안녕|실례합니다",
+    "bonjour|hola",
 )
 _ADDRESSED = (
     "bot|there|all|everyone|everybody|guys|folks|friends|team",
@@ -74,9 +75,21 @@ _ASKING = (
 )
 _THANKS = (
     "(?:many )?thanks(?: in advance| a lot)?|thank you(?: very much| so much| in advance)?|thx|cheers",
-    "vielen dank|danke(?: schön| im voraus)?|(?:заранее )?спасибо|(?:наперед )?дякую|감사합니다|고맙습니다",
+    "vielen dank|danke(?: schön| im voraus)?|감사합니다|고맙습니다|고마워(?:요)?",
+    "(?:заранее )?спасибо|спс|(?:наперед |щиро )?дякую|спасибі",
+    r"merci(?: beaucoup)?|(?:muchas )?gracias(?! a\b)",
 )
 _SOURCE = ("(?:any )?(?:sources?|links?)|(?:источники?|ссылк[аиу])|(?:джерел[оа]|посилання)|quellen?|출처(?:는)?",)
+
+
+_WHENCE = (
+    "who (?:said|says|wrote|reported) (?:that|this|it|so)|says who",
+    "where (?:is|was|does|did) (?:that|this|it)(?: come)? from|where (?:did|do) you (?:get|have) (?:that|this|it) from",
+    "wer (?:sagt|schreibt) das|wer hat das (?:gesagt|geschrieben)|woher (?:ist|kommt|stammt) das",
+    "кто (?:это )?(?:сказал|написал)(?: это)?|откуда (?:это|информация)",
+    "хто (?:це )?(?:сказав|написав)(?: це)?|звідки (?:це|інформація)",
+    r"출처가 (?:어디|뭐)\w*|누가 (?:그랬|그렇게 말했|말했)\w*",
+)
 
 
 def _any_of(phrases: tuple[str, ...]) -> str:
@@ -131,6 +144,7 @@ _GREETED = re.compile(
 )
 _THANKED = re.compile(rf"\A{_any_of(_THANKS)}(?!\w)", re.IGNORECASE)
 _THEN_ASKED = re.compile(rf"[.,!;:–—-]\s*(?:\w+ )?{_any_of(tuple(ASKING.values()))}\b", re.IGNORECASE)
+_SOURCE_ASKED = re.compile(rf"\W*{_any_of((*_SOURCE, *_WHENCE))}\W*", re.IGNORECASE)
 LONGEST_THANKS = 7
 """Words of a message that only thanks: "Thank you for the quick answer!"."""
 MOST = 8
@@ -174,6 +188,11 @@ def only_reacts(text: str) -> bool:
         return True
     thanks = len(text.split()) <= LONGEST_THANKS and _THANKED.match(without_courtesy(text))
     return bool(thanks) and not _THEN_ASKED.search(text)
+
+
+def only_asks_source(text: str) -> bool:
+    """Whether a message asks no more than where something that was said comes from: "source?", "who said that?"."""
+    return bool(_SOURCE_ASKED.fullmatch(without_courtesy(text)))
 
 
 def _without_signs(text: str) -> str:

@@ -34,7 +34,7 @@ from bot.incoming import (
 from bot.reply import Content, Edit, InlineAnswer, Toast
 from bot.reply import Message as Sent
 from bot.words import LANGUAGES
-from index.article import ArticleId
+from index.article import ArticleId, Question
 from tests.bot.scripted import WINTER, Restating, ScriptedLibrary
 
 NOW = datetime(2024, 11, 6, 9, 0, tzinfo=UTC)
@@ -284,6 +284,21 @@ def test_a_quote_whose_article_has_changed_says_so_when_it_is_shown_again() -> N
     library.change(ArticleId("bridge"))
     turn = conversation.respond(library, first.state, press(first, "Context"), NOW, SETUP)
     assert "The article has changed since" in content(turn).text
+
+
+def test_another_figure_stands_beside_what_it_cannot_be_understood_without_and_is_drawn_again_so() -> None:
+    library = ScriptedLibrary()
+    (rival,) = library.ask(Question("What did the mayor say about the timetable?")).quotes
+    answer = library.ask(Question(FERRY))
+    quote = replace(answer.quotes[0], conflicts=(rival,))
+    first = conversation.respond(library, ChatState(), said(FERRY), NOW, SETUP, replace(answer, quotes=(quote,)))
+    assert f"{rival.context[0].text} {rival.sentence.text}" in content(first).text
+    assert "Said by: Mayor Ida Holm" in content(first).text
+    assert {rival.sentence.id, rival.context[0].id} <= {one.sentence for one in content(first).shows}
+    state = ChatState.from_json(first.state.to_json())
+    opened = conversation.respond(library, state, press(first, "Context"), NOW, SETUP)
+    closed = conversation.respond(library, opened.state, press(opened, "Less context", 3), NOW, SETUP)
+    assert content(closed).text == content(first).text
 
 
 def test_what_was_shown_is_recorded_by_sentence_and_snapshot() -> None:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot import conversation
 from bot.conversation import ChatState, Setup
 from bot.conversation.setup import PROOFS
 from bot.conversation.state import Given, KeptQuote, Outcome
 from bot.corrections.telling import SECOND_LOOK, Corrections
+from bot.incoming import Chat, ChatKind, Message, User
+from bot.outbox import outgoing
+from bot.render import telegram as render
+from bot.reply import Message as Sent
 from bot.store import chats, outbox, shown, whole_chat
 from bot.store import corrections as progress
 from bot.store.base import open_store
 from bot.store.outbox import Outgoing
 from bot.store.shown import ShownQuote
 from bot.store.writer import Writer
-from index.article import ArticleId, Sentence
+from index.article import Answer, ArticleId, Question, Quote, Sentence
 from index.errors import LibraryError
 from index.store.engine import reading, writing
 from tests.bot.conftest import Newsroom
@@ -80,6 +86,29 @@ class Bot:
                 before = state or (ChatState.from_json(stored) if stored else ChatState())
                 chats.save(connection, chat, before.with_given(given).to_json(), self.now())
         return key
+
+    def answer(self, chat: int, quote: Quote) -> str:
+        """An answer of the conversation with this quote, sent; returns its outbox key."""
+        self.sent += 1
+        event = Message(f"u{self.sent}", Chat(chat, ChatKind.PRIVATE), User(chat, "Ann"), self.sent, "How many?")
+        answer = Answer(Question("How many?"), (quote,), (quote,), 0.9, 0.7, 1.0)
+        with reading(self.engine) as connection:
+            stored = chats.state(connection, chat)
+        state = ChatState.from_json(stored) if stored else ChatState()
+        turn = conversation.respond(self.newsroom.library, state, event, self.newsroom.now, SETUP, answer)
+        (reply,) = turn.replies
+        assert isinstance(reply, Sent)
+        (call,) = render.calls(reply)
+        shows = [ShownQuote(chat, reply.key, one.sentence, one.snapshot, self.now()) for one in reply.content.shows]
+        with writing(self.engine) as connection:
+            outbox.add(connection, [outgoing(call, self.now())])
+            outbox.sent(connection, outbox.waiting(connection)[-1].id, 1000 + self.sent, self.now())
+            shown.add(connection, shows)
+            chats.save(connection, chat, turn.state.to_json(), self.now())
+        return reply.key
+
+    def bare(self, sentence: Sentence) -> Quote:
+        return Quote(sentence, self.newsroom.library.article(sentence.article), 0.9)
 
     def outgoing(self) -> list[tuple[str, dict[str, Any]]]:
         """(method, parameters) of what waits to be sent, in order."""
@@ -171,6 +200,69 @@ def test_typography_an_unquoted_sentence_and_a_moved_one_are_not_told(bot: Bot) 
     bot.newsroom.put("A wholly new beginning.", TEXT[1].replace(" ", "\u00a0").upper(), TEXT[0], "Nobody came.")
     bot.corrections.step()
     assert bot.outgoing() == []
+
+
+def test_a_sentence_that_was_shown_beside_a_quote_is_told_and_marked_when_it_changes(bot: Bot) -> None:
+    article = bot.newsroom.put(*TEXT)
+    quote = replace(bot.bare(bot.sentence(article, 2)), context=(bot.sentence(article, 1),))
+    bot.answer(ANN, quote)
+    bot.newsroom.put(*CORRECTED)
+    bot.corrections.step()
+    (notice,), (mark,) = bot.notices(), bot.marks()
+    assert TEXT[1] in notice["text"]
+    assert CORRECTED[1] in notice["text"]
+    assert TEXT[2] not in notice["text"]
+    assert f"{TEXT[1]} {TEXT[2]}" in mark["text"]
+    assert "changed since" in mark["text"]
+
+
+def test_a_figure_that_was_shown_as_another_one_is_told_and_marked_where_it_stands(bot: Bot) -> None:
+    first = bot.newsroom.put("As many as 12 people were in the water.", title="Radio", url="https://n.example/2")
+    second = bot.newsroom.put(*TEXT)
+    bot.answer(ANN, replace(bot.bare(bot.sentence(first, 0)), conflicts=(bot.bare(bot.sentence(second)),)))
+    bot.newsroom.put(*CORRECTED)
+    bot.corrections.step()
+    (notice,), (mark,) = bot.notices(), bot.marks()
+    assert CORRECTED[1] in notice["text"]
+    assert "Ship hits bridge" in notice["text"]
+    lines = mark["text"].splitlines()
+    assert "changed since" in lines[lines.index(TEXT[1]) + 2]
+    assert mark["text"].count("changed since") == 1
+
+
+def test_all_that_one_edit_changes_of_a_message_is_told_in_one_notice_each_sentence_once(bot: Bot) -> None:
+    article = bot.newsroom.put(*TEXT)
+    quote = replace(bot.bare(bot.sentence(article, 1)), context=(bot.sentence(article, 0),))
+    bot.answer(ANN, quote)
+    bot.newsroom.put("The bridge fell at noon.", *CORRECTED[1:])
+    bot.corrections.step()
+    (notice,) = bot.notices()
+    assert [notice["text"].count(text) for text in (*TEXT[:2], *CORRECTED[1:2])] == [1, 1, 1]
+    assert notice["text"].index(TEXT[0]) < notice["text"].index(TEXT[1])
+    assert len(bot.marks()) == 1
+
+
+def test_that_an_article_was_withdrawn_is_said_once_of_all_that_a_message_showed(bot: Bot) -> None:
+    article = bot.newsroom.put(*TEXT)
+    quote = replace(bot.bare(bot.sentence(article, 1)), context=(bot.sentence(article, 0),))
+    bot.answer(ANN, quote)
+    bot.newsroom.library.remove(article)
+    bot.corrections.step()
+    (notice,) = bot.notices()
+    assert notice["text"].count("withdrawn") == notice["text"].count("It said:") == 1
+    assert all(text in notice["text"] for text in TEXT[:2])
+
+
+def test_a_sentence_that_was_quoted_of_two_versions_is_told_once(bot: Bot) -> None:
+    article = bot.newsroom.put(*TEXT)
+    bot.quote(ANN, bot.sentence(article))
+    bot.newsroom.put(*TEXT, "A line was added.")
+    bot.wait(1)
+    bot.quote(ANN, bot.sentence(article))
+    bot.newsroom.put(*CORRECTED, "A line was added.")
+    bot.corrections.step()
+    assert [notice["reply_parameters"]["message_id"] for notice in bot.notices()] == [1002]
+    assert sorted(mark["message_id"] for mark in bot.marks()) == [1001, 1002]
 
 
 def test_nothing_is_told_twice_however_often_it_is_looked_at(bot: Bot) -> None:

@@ -15,10 +15,11 @@ from bot import conversation
 from bot.conversation.setup import ALERTS, PROOFS
 from bot.conversation.state import ChatState
 from bot.corrections.telling import Corrections
-from bot.incoming import Chat, ChatKind, Press, User
+from bot.incoming import Chat, ChatKind, Earlier, Message, Press, User
 from bot.reply import Content, Edit
 from bot.store import outbox, shown
 from bot.store.shown import ShownQuote
+from bot.talk import with_shown
 from bot.watchbook import StoredWatchbook
 from bot.watches.watch import Every
 from tests.bot.watching import DAY, FACTS, HOUR, Newsroom
@@ -124,6 +125,66 @@ def test_the_mark_stays_when_the_context_of_the_alert_is_opened_or_the_alert_is_
     room.wait(HOUR)
     edits = [call["text"] for call in room.calls() if call["method"] == "editMessageText" and ".e" in call["key"]]
     assert all(CHANGED in text and SAID in text for text in edits)
+
+
+POINTING = "They sent 10,000 soldiers to Kursk."
+WHO, WHO_NOW = "North Korea made a decision.", "South Korea made a decision."
+
+
+def change_context(room: Newsroom) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What stands beside the sentence is corrected; the sentence stands."""
+    deliver(room)
+    room.now += HOUR
+    room.publish("a", WHO_NOW, POINTING, AFTER)
+    corrections(room).step()
+    return told(room)
+
+
+def test_an_alert_is_marked_and_keeps_its_words_when_what_stood_beside_its_quote_is_corrected(room: Newsroom) -> None:
+    room.watch()
+    room.publish("a", WHO, POINTING, AFTER)
+    room.step()
+    (notice,), (mark,) = change_context(room)
+    assert WHO in notice["text"]
+    assert WHO_NOW in notice["text"]
+    assert POINTING not in notice["text"]
+    assert f"{WHO} {POINTING}" in mark["text"]
+    assert CHANGED in mark["text"]
+
+
+def test_a_digest_is_marked_and_keeps_its_words_when_what_stood_beside_a_quote_is_corrected(room: Newsroom) -> None:
+    before = digest_of(room, (WHO, POINTING, AFTER), (FACTS[0],))
+    (notice,), (mark,) = change_context(room)
+    assert WHO_NOW in notice["text"]
+    assert mark["text"].replace(f"\n{CHANGED}; this is how it stood when I quoted it.", "") == before
+
+
+def test_a_neighbour_that_was_opened_under_an_alert_is_told_and_marked_when_it_changes(room: Newsroom) -> None:
+    room.watch()
+    room.publish("a", BEFORE, SAID, AFTER)
+    room.step()
+    (call,) = room.calls()
+    opened = turned(room, call["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+    shows = [ShownQuote(7, call["key"], one.sentence, one.snapshot, room.now) for one in opened.shows]
+    room.write(lambda connection: shown.add(connection, shows))
+    deliver(room)
+    room.publish("a", BEFORE, SAID, "It snowed for 3 days.")
+    corrections(room).step()
+    (notice,), (mark,) = told(room)
+    assert AFTER in notice["text"]
+    assert SAID not in notice["text"]
+    assert "Changed since" in mark["reply_markup"]["inline_keyboard"][0][0]["text"]
+
+
+def test_a_reply_to_an_alert_is_about_its_quote_and_not_what_stands_beside_it(room: Newsroom) -> None:
+    room.watch()
+    room.publish("a", WHO, POINTING, AFTER)
+    room.step()
+    (call,) = room.calls()
+    earlier = Earlier(1001, call["text"], from_self=True, key=call["key"])
+    said = Message("u9", Chat(7, ChatKind.PRIVATE), User(7, "Ann"), 5, "/proof", reply_to=earlier)
+    filled = room.read(lambda connection: with_shown(connection, said))
+    assert [room.library.sentence(id).text for id in filled.reply_to.shows] == [POINTING]
 
 
 def test_an_alert_whose_article_was_withdrawn_is_marked_by_a_button_above_its_own(room: Newsroom) -> None:

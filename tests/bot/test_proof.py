@@ -114,6 +114,18 @@ def test_the_page_opens_inside_of_telegram_in_private_chats_alone(kind: ChatKind
     assert str(address).startswith("https://bot.example/q/")
 
 
+def test_a_quote_that_stands_while_what_is_shown_beside_it_has_changed_is_told_apart(newsroom: Newsroom) -> None:
+    id = newsroom.library.sentences(newsroom.put(*TEXT))[-2].id
+    newsroom.put(TEXT[0], TEXT[1], "Divers came after an hour.")
+    setup = Setup("pullquote_bot", 1, b"secret", features=frozenset({PROOFS}))
+    earlier = Earlier(5, "…", from_self=True, from_bot=True, key="u1.0", shows=(id,))
+    event = said("/proof", Chat(101, ChatKind.PRIVATE), earlier)
+    (reply,) = respond(newsroom.library, ChatState(), event, START, setup).replies
+    assert isinstance(reply, Sent)
+    assert "still says what stands in bold; what stands beside it has changed." in reply.content.text
+    assert "still says so" not in reply.content.text
+
+
 def test_an_answer_that_is_no_longer_remembered_is_proved_from_the_record(newsroom: Newsroom) -> None:
     id = newsroom.library.sentences(newsroom.put(*TEXT))[-2].id
     setup = Setup("pullquote_bot", 1, b"secret", features=frozenset({PROOFS}))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot import chat, replay, script
 from bot.incoming import ChatKind
@@ -59,7 +61,7 @@ def test_a_conversation_goes_as_it_is_written(path: Path, request: pytest.Fixtur
         "Which bridge collapsed in Baltimore?",
         "How many troops did North Korea send?",
         "Коли зруйнували Каховську ГЕС?",
-        "hello",
+        "What is the capital of Mars?",
     ],
 )
 def test_what_the_real_engine_quotes_stands_in_its_snapshot(question: str, seeded: Library) -> None:
@@ -121,7 +123,7 @@ def test_there_are_enough_conversations_and_each_says_what_it_shows() -> None:
 
 def test_a_wrong_expectation_is_shown_as_a_diff(tmp_path: Path) -> None:
     path = tmp_path / "wrong.txt"
-    path.write_text("A wrong one.\n\n> Ann: hello\n< #1:\n<   Hello yourself.\n")
+    path.write_text("A wrong one.\n\n> Ann: dance\n< #1:\n<   Hello yourself.\n")
     diff = replay.run(path, ScriptedLibrary())
     assert "-<   Hello yourself." in diff
     assert "+<   Nothing in my sources answers that." in diff
@@ -171,8 +173,6 @@ def test_a_script_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["private", "group", "channel"])
 def test_a_recorded_chat_replays(tmp_path: Path, kind: str) -> None:
-    from rich.console import Console
-
     record = tmp_path / "recorded.txt"
     settings = LibrarySettings.load(data=tmp_path)
     ticks = iter([0.0, 0.4, 3.9, 4.1, 70.0, *range(71, 200)])
@@ -187,6 +187,30 @@ def test_a_recorded_chat_replays(tmp_path: Path, kind: str) -> None:
     drawn = (tmp_path / "screen").read_text()
     assert "▎ In winter it runs four times a day" in drawn
     assert "“Olha dances” is no event" in drawn
+
+
+def typed(folder: Path, *lines: str) -> tuple[str, ScriptedLibrary]:
+    """What a terminal shows of these lines, and what was asked for them; the record replays."""
+    library, screen, record = ScriptedLibrary(), io.StringIO(), folder / "recorded.txt"
+    stage = Stage(library, chat.cast(LibrarySettings.load(data=folder), "private", "Ann", "en"))
+    chat.Talk(stage, Console(file=screen, width=200), lambda: 0.0, record).hold(lines)
+    assert replay.run(record, ScriptedLibrary()) == ""
+    return screen.getvalue(), library
+
+
+def test_standing_questions_and_proofs_are_there_in_a_terminal(tmp_path: Path) -> None:
+    shown, _ = typed(tmp_path, "When did the bridge open again?", "/proof", "/watch Who is the king?", "/watches")
+    assert "🔎 Proof   " in shown
+    assert "🔔 Alert me" in shown
+    assert "Proof of a quote" in shown
+    assert "a server would now (AddWatch" in shown
+    assert "1. Who is the king?" in shown
+
+
+@pytest.mark.parametrize("line", ["{ha * 3}", r"\{ha * 3}", "{a * 2} and {b * 2}"])
+def test_what_a_person_types_at_a_terminal_is_taken_as_it_is(tmp_path: Path, line: str) -> None:
+    _, library = typed(tmp_path, line)
+    assert [question.text for question in library.questions] == [line]
 
 
 def test_a_terminal_knows_only_its_three_kinds_of_chat(tmp_path: Path) -> None:

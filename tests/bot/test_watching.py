@@ -22,6 +22,7 @@ from bot.store import alerts, watches
 from bot.watchbook import StoredWatchbook
 from bot.watches import noise, request
 from bot.watches.alert import AddWatch, ChangeWatch, Dislike, WatchEffect
+from bot.watches.request import Unclear
 from bot.watches.watch import STRICTNESS, Every, Filters, Rhythm, WatchLimits
 from tests.bot.scripted import EVERYTHING, WINTER, Restating, ScriptedLibrary
 from tests.bot.watching import DAY, Newsroom
@@ -62,15 +63,17 @@ def test_a_watch_is_read_with_its_filters(text: str, read: request.Request) -> N
         ("weekly Friday 18:30", Rhythm(every=Every.WEEK, weekday=4, minute=18 * 60 + 30)),
         ("quiet 22:00–7:15", Rhythm(quiet=(22 * 60, 7 * 60 + 15))),
         ("Asia/Seoul limit 3", Rhythm(zone="Asia/Seoul", per_hour=3)),
-        ("daily 25:00", None),
-        ("quiet 7-7", None),
-        ("limit 0", None),
-        ("limit", None),
-        ("Atlantis/Capital", None),
-        ("../../etc/passwd", None),
+        ("daily 25:00", Unclear("25:00")),
+        ("weekly 18:00 fri", Unclear("fri")),
+        ("limit 3 tomorrow daily", Unclear("tomorrow")),
+        ("quiet 7-7", Unclear("quiet 7-7")),
+        ("limit 0", Unclear("limit 0")),
+        ("limit", Unclear("limit")),
+        ("Atlantis/Capital", Unclear("Atlantis/Capital")),
+        ("../../etc/passwd", Unclear("../../etc/passwd")),
     ],
 )
-def test_a_rhythm_is_read_whole_or_not_at_all(text: str, made: Rhythm | None) -> None:
+def test_a_rhythm_is_read_whole_or_what_is_unclear_is_named(text: str, made: Rhythm | Unclear) -> None:
     assert request.rhythm(text, Rhythm()) == made
 
 
@@ -136,6 +139,17 @@ def test_limits_refuse_in_one_line(limits: WatchLimits, refusal: str) -> None:
     played = stage(limits)
     played.play(script.event(f"Ann: /watch {QUESTION}"))
     assert said(played.play(script.event("Ann: /watch Who is the king?"))).startswith(refusal)
+
+
+def test_a_watch_has_one_number_wherever_it_is_listed() -> None:
+    played = stage(WatchLimits())
+    for question in ("Who is the king?", "Is the ferry late?", "Who leads the museum?", "How old is the ferry?"):
+        played.play(script.event(f"Ann: /watch {question}"))
+        played.play(script.event("1 second passes"))
+    listed = said(played.play(script.event("Ann: /unwatch ferry"))).splitlines()
+    assert listed == ["2 watches:", "2. Is the ferry late?", "4. How old is the ferry?"]
+    gone = said(played.play(script.event("Ann: /unwatch 4")))
+    assert gone == "No longer watched: How old is the ferry?"
 
 
 def test_the_bell_under_a_follow_up_watches_what_it_asked(room: Newsroom) -> None:

@@ -7,7 +7,7 @@ import pytest
 from index.article import Question
 from index.library import Library
 from index.restated import is_follow_up
-from index.terms.courtesy import only_greets, only_reacts, without_courtesy
+from index.terms.courtesy import only_asks_source, only_greets, only_reacts, without_courtesy
 
 SOLDIERS = "how many soldiers are in Russia?"
 
@@ -245,6 +245,12 @@ def test_a_follow_up_may_be_polite_too(shipped: Library) -> None:
         "Дякую, це допомогло",
         "Danke, super!",
         "고맙습니다",
+        "고마워",
+        "спасибі",
+        "щиро дякую!",
+        "спс",
+        "merci beaucoup",
+        "gracias",
         "ㅋㅋㅋ",
     ],
 )
@@ -266,6 +272,7 @@ def test_reactions(said: str) -> None:
         "ok computer release date",
         "No country for old men author",
         "Right bank of the river",
+        "Gracias a Dios population",
         "Is that right?",
     ],
 )
@@ -274,5 +281,32 @@ def test_what_asks_for_something_is_no_reaction(said: str) -> None:
 
 
 def test_a_greeting_has_nothing_behind_it() -> None:
-    assert all(map(only_greets, ["hi", "Hello bot!", "Good morning everyone", "привет", "안녕하세요"]))
+    assert all(
+        map(
+            only_greets,
+            ["hi", "Hello bot!", "Good morning everyone", "привет", "안녕하세요", "добридень", "bonjour", "hola!"],
+        )
+    )
     assert not any(map(only_greets, ["Hello Kitty", "hi, who won", "hello?", "", "bot"]))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "source?",
+        "Link?",
+        "any sources?",
+        "who said that?",
+        "Thanks! Where is that from?",
+        "звідки це?",
+        "откуда это",
+        "출처?",
+    ],
+)
+def test_who_asks_for_the_source_asks_nothing_else(said: str) -> None:
+    assert only_asks_source(said)
+
+
+@pytest.mark.parametrize("said", ["source of the Nile?", "Who said that the war is over?", "Where is the ferry from?"])
+def test_a_source_may_be_asked_of_something_else(said: str) -> None:
+    assert not only_asks_source(said)
