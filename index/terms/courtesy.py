@@ -12,10 +12,10 @@ _GREETINGS = (
     "hi|hiya|hello|hey|howdy|good (?:morning|afternoon|evening|day)|greetings|excuse me|sorry",
     "dear(?= (?:all|bot|everyone|friends))",
     "hallo|moin|servus|guten (?:morgen|tag|abend)|grüß gott|entschuldigung",
-    "привет|здравствуй(?:те)?|добрый (?:день|вечер)|доброе утро|всем привет|извините|простите",
+    "привет|приветствую|здравствуй(?:те)?|здрась?те|добрый (?:день|вечер)|доброе утро|всем привет|извините|простите",
     "привіт|вітаю|доброго (?:дня|ранку|вечора)|добридень|добрий (?:день|вечір|ранок)|всім привіт|вибачте|перепрошую",
     "안녕하세요|안녕하십니까|안녕|실례합니다",
-    "bonjour|hola",
+    "bonjour|bonsoir|salut|hola|buen[oa]s(?: d[ií]as| tardes| noches)?",
 )
 _ADDRESSED = (
     "bot|there|all|everyone|everybody|guys|folks|friends|team",
@@ -28,6 +28,8 @@ _OPENERS = (
     "so|ok|okay|well|btw|please|pls|plz|q|question|quick question|just curious|any idea|wait|oh|uh|um+|h+m+|lol|haha",
     "according to (?:the|your) (?:articles?|sources?|news|papers?|reports?)",
     "bitte|frage|пожалуйста|вопрос|интересно|будь ласка|питання|цікаво",
+    "leute|люди|народ|ребята?|пацаны|друзья|коллеги|соседи|слушайте|слушай|не в курсе",
+    "шановні|панове|друзі|колеги|сусіди|хлопці|слухайте|слухай|не в курсі",
 )
 _REQUESTS = (
     "(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))(?: please| kindly)? (?:tell|remind) (?:me|us)",
@@ -41,7 +43,8 @@ _REQUESTS = (
     "(?:i|we)(?: am|['’]m| are|['’]re)? (?:just )?(?:wonder|wondering|curious)",
     "(?:kann|kannst|können|könnt|könnte[nt]?|könntest)(?: du| ihr| sie| jemand| wer)?(?: mir| uns)?(?: bitte)?"
     " (?:sagen|verraten|erklären)",
-    "(?:weiß|weiss|weißt|wisst|wissen)(?: jemand| wer| du| ihr| sie)(?: hier)?",
+    "(?:weiß|weiss|weißt|wisst|wissen)(?: zufällig| vielleicht| denn| eigentlich)*"
+    "(?: jemand| wer| du| ihr| sie)(?: hier)?",
     "(?:sag|sagt|sagen sie)(?: mir| uns)?(?: bitte)?|ich (?:möchte|will|wollte|würde)(?: gerne?)? wissen",
     "(?:не )?(?:подскаж|скаж|напомн|расскаж)(?:и|ите|ете|ешь)(?:,? (?:мне|нам|пожалуйста))*",
     "кто[- ]?(?:нибудь|то) (?:знает|помнит|в курсе)|(?:вы )?(?:не )?знаете(?: ли вы)?|(?:ты )?(?:не )?знаешь",
@@ -49,6 +52,9 @@ _REQUESTS = (
     "(?:чи )?(?:підкаж|скаж|нагада|розкаж)(?:и|іть|й|йте)(?:,? (?:мені|нам|будь ласка))*",
     "(?:чи )?(?:хтось|хто-небудь|хто) (?:знає|пам['’]ятає|в курсі)|(?:чи )?(?:ви |ти )?(?:не )?знає(?:те|ш)",
     "(?:хочу|хоті(?:в|ла|лося) би?) (?:знати|дізнатися|спитати|запитати)|(?:чи )?(?:можете|можеш) (?:під)?сказати",
+    "(?:est-ce que )?(?:quelqu['’]un|vous|tu) (?:sait|savez|sais|peut me dire|pouvez me dire)|savez-vous|sais-tu|"
+    "pouvez-vous me dire|je (?:voudrais|veux|cherche à) savoir",
+    "¿?(?:alguien (?:sabe|puede decirme)|sabe alguien|sab[eé]is|sabes|me pued[eo]n? decir|quisiera saber|quiero saber)",
 )
 _CLAIMED = (
     "is it (?:really |actually )?(?:true|correct|right|the case) that|(?:did|have) you (?:hear|heard|know|read) that",
@@ -72,6 +78,8 @@ _ASKING = (
     *ASKING.values(),
     "is|are|was|were|did|does|do|has|have|had|can|could|will|would",
     "wo\\w*|wie\\w*|чи|правда",
+    "quand|combien|comment|pourquoi|qui|que|où|quel\\w*|est-ce|à quelle",
+    "cu[aá]ndo|cu[aá]nt\\w*|c[oó]mo|d[oó]nde|qui[eé]n\\w*|qu[eé]|cu[aá]l\\w*|por qu[eé]|a qu[eé]",
 )
 _THANKS = (
     "(?:many )?thanks(?: in advance| a lot)?|thank you(?: very much| so much| in advance)?|thx|cheers",
@@ -97,15 +105,19 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 
 
 _QUESTION = rf"(?={_any_of(_ASKING)}\b)"
-_PLEASE = "please|pls|plz|exactly|lol|haha|bro|dude|btw|asap|actually|anyway|bitte|genau|пожалуйста|будь ласка"
+_PLEASE = (
+    "please|pls|plz|exactly|lol|haha|bro|dude|btw|asap|actually|anyway|bitte|genau|пожалуйста|"
+    "будь ласка|svp|stp|s['’]il (?:vous|te) pla[iî]t|por favor|porfa"
+)
 _SINCE = "right now|by now|so far|yet|at the moment"
 _COURTESIES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\A{_any_of(_THANKS)}(?=[^?]*\?)[\s,.!:;–—-]+",
         rf"\A{_any_of(_GREETINGS)}(?: {_any_of(_ADDRESSED)})?(?:\s*[,.!:;–—-]+\s*|\s*\n\s*|\s+{_QUESTION})",
-        rf"\A{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*{_QUESTION}",
-        rf"\A{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob)\s+|{_QUESTION})",
+        r"\A(?:https?://\S+\s+)+(?=\S)",
+        rf"\A{_any_of(_OPENERS)}\b\s*[,:–—-]*\s*(?:(?:а|ну|и|і)\s+)?{_QUESTION}",
+        rf"\A{_any_of(_REQUESTS)}\b(?: please)?\s*[,:–—-]*\s*(?:\b(?:if|whether|ob|si)\s+|{_QUESTION})",
         r"\A혹시\s+",
         rf"\A{_any_of(_CLAIMED)}\s+",
         rf"\A{_any_of(_LABELS)}\s*[:?–—-]\s*",
@@ -118,6 +130,7 @@ _COURTESIES = tuple(
         r"(?<=[?.!])(?:\s+(?:[#@]\w+|https?://\S+))+\s*$",
         r"(?<=\s)[:;=][’'-]?[)(DPp]+\s*$",
         rf"(?<![\s,])[\s,]+(?:{_PLEASE}|{_SINCE})(?=[\s.!?]*$)",
+        r"(?<=\S)\s+(?:아시는|아는)\s(?:분|사람)(?:\s?(?:계신가요|계세요|있나요|있어요))?[\s.?!]*$",
         r"(?<=[지요까])\s*(?:좀\s+)?(?:(?:알려|말해)\s?(?:주세요|주실래요|주시겠어요|줘)|아세요|아시나요|"
         r"아시는 분(?:\s?(?:계신가요|있나요))?|궁금(?:합니다|해요))[\s.?!]*$",
     )

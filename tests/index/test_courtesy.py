@@ -310,3 +310,23 @@ def test_who_asks_for_the_source_asks_nothing_else(said: str) -> None:
 @pytest.mark.parametrize("said", ["source of the Nile?", "Who said that the war is over?", "Where is the ferry from?"])
 def test_a_source_may_be_asked_of_something_else(said: str) -> None:
     assert not only_asks_source(said)
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("люди, коли закриють міст?", "коли закриють міст?"),
+        ("слухайте, а коли закриють міст?", "коли закриють міст?"),
+        ("пацаны, сколько стоят билеты?", "сколько стоят билеты?"),
+        ("не в курсе, сколько стоят билеты?", "сколько стоят билеты?"),
+        ("weiß zufällig jemand, wann der Hof offen hat?", "wann der Hof offen hat?"),
+        ("bonjour, quelqu'un sait quand a lieu le festival ? merci", "quand a lieu le festival ?"),
+        ("quand a lieu le festival svp ?", "quand a lieu le festival ?"),
+        ("hola, ¿alguien sabe si se puede comer dentro?", "se puede comer dentro?"),
+        ("해림시 인구 아시는 분 계세요?", "해림시 인구"),
+        ("https://example.org/x How long does it take?", "How long does it take?"),
+        ("люди живут на Марсе?", "люди живут на Марсе?"),
+    ],
+)
+def test_how_people_ask_a_group_is_not_asked(message: str, question: str) -> None:
+    assert without_courtesy(message) == question
