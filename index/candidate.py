@@ -9,9 +9,10 @@ from typing import NamedTuple
 from index.article import Article, Sentence, SentenceId, passage
 from index.segment.headings import ASKS, Heading, Kind, asks, heading
 from index.store.sentences import Passage
-from index.terms.alike import asked_terms, denies, said_terms, same_question
+from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_question
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
-from index.terms.dates import names_the_day, of_another_day
+from index.terms.dates import names_the_day, of_another_day, without_days
+from index.terms.labels import of_another_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Candidate:
         """Whether it names a day that the question does."""
         return names_the_day(question, self.sentence.text, self._year)
 
+    def of_another_number(self, question: str) -> bool:
+        """Whether it speaks of what the question names with another number."""
+        return of_another_number(question, f"{self._above} {self.sentence.text}")
+
     @property
     def _above(self) -> str:
         return passage(self.article.title, self.heading.path) if self.heading else self.article.title
@@ -99,12 +104,12 @@ def _only_claims(sentence: str, over: Heading | None) -> bool:
 
 def says_nothing_new(above: Candidate, question: str) -> bool:
     """Whether a heading names only what the question and its title do: "Dogs", but neither "Bridge closed until Friday"
-    nor "No dogs"."""
-    if denies(above.sentence.text) > denies(question):
+    nor "No dogs". A day beside it says something to who asks when."""
+    text, lang = above.sentence.text, above.article.lang
+    if denies(text) > denies(question):
         return False
-    lang = above.article.lang
     known = asked_terms(question, lang) | said_terms(above.article.title, lang)
-    return asked_terms(above.sentence.text, lang) <= known
+    return asked_terms(text if asks_when(question) else without_days(text), lang) <= known
 
 
 class Under(NamedTuple):

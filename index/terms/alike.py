@@ -12,6 +12,7 @@ _NOT = re.compile(
     r"\b(?:not|no|never|without|cannot|nicht|nie|kein\w*|ohne|не|нет|ни|без|ні|немає)\b|n['’]t\b|안 |않|못|없",
     re.IGNORECASE,
 )
+_WHEN = re.compile(r"\b(?:when|what (?:date|day)|wann|когда|коли|quand|cu[aá]ndo)\b|언제|며칠", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
@@ -24,6 +25,11 @@ def asked_terms(question: str, lang: str | None) -> frozenset[str]:
 def said_terms(text: str, lang: str | None) -> frozenset[str]:
     """The terms of a text: the same ones are candidates again and again, and of many standing questions."""
     return frozenset(terms(text, [lang] if lang else []))
+
+
+def asks_when(question: str) -> bool:
+    """Whether a question asks for a time."""
+    return bool(_WHEN.search(question))
 
 
 def denies(text: str) -> int:

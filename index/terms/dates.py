@@ -105,6 +105,13 @@ def month_of(name: str) -> int:
     return next((n for n, names in enumerate(_MONTHS, start=1) if re.fullmatch(names, written, re.IGNORECASE)), 0)
 
 
+def without_days(text: str) -> str:
+    """A text without the days that it names."""
+    for each in reversed(days(text)):
+        text = f"{text[: each.start]} {text[each.end :]}"
+    return text
+
+
 def redated(question: str, passage: str) -> str:
     """The question with its days written as the passage writes them."""
     asked = days(question)
