@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.answer.asked import Asked, places
+from index.answer.context import needs_context
 from index.answer.figures import Figure, figures
 from index.rank import Scored
 from index.terms import content_terms
@@ -24,7 +25,8 @@ REPEATED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A candidate as it is compared. `place`: its row in the matrix of cosines."""
+    """A candidate as it is compared. `place`: its row in the matrix of cosines. `points_back`: what it is about stands
+    before it."""
 
     scored: Scored
     place: int
@@ -32,6 +34,7 @@ class Claim:
     figures: tuple[Figure, ...]
     asked: tuple[Figure, ...]
     places: frozenset[str]
+    points_back: bool
 
     @property
     def lang(self) -> str:
@@ -42,7 +45,8 @@ def claim(scored: Scored, place: int, asked: Asked) -> Claim:
     """Reads a candidate once, for all comparisons."""
     text = scored.candidate.sentence.text
     lang = scored.candidate.article.lang or "en"
-    return Claim(scored, place, _words(text, lang), figures(text), asked.of(text), places(text, (lang,)))
+    named = places(text, (lang,))
+    return Claim(scored, place, _words(text, lang), figures(text), asked.of(text), named, needs_context(text, lang))
 
 
 @lru_cache(maxsize=2048)
@@ -67,6 +71,11 @@ def conflicting(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
     """Whether two sentences answer with figures of one kind and unit that can't both be meant."""
     shared = _sorts(one.asked) & _sorts(other.asked)
     return bool(shared) and not _agree(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
+
+
+def same_figures(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
+    """Whether a sentence answers with no figure that another, which may be of its own article, has not told."""
+    return _within(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
 
 
 def _sorts(figures: tuple[Figure, ...]) -> set[tuple[str, str]]:
@@ -125,9 +134,16 @@ def _one_subject(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
         return False
     if (asked.places & one.words != asked.places & other.words) and asked.places & (one.words | other.words):
         return False
-    covered = asked.terms & one.words, asked.terms & other.words
-    return bool(covered[0] & covered[1]) or not (covered[0] or covered[1]) or _overlap(one, other) >= OVERLAP
+    # "Tickets cost" and "The ferry cost" have a word in common that names neither; "It cost" names nothing by itself.
+    naming_nothing = frozenset() if one.points_back or other.points_back else asked.asking
+    subject = asked.terms - naming_nothing
+    covered = subject & one.words, subject & other.words
+    if covered[0] & covered[1] or not (covered[0] or covered[1]):
+        return True
+    return _overlap(one, other, naming_nothing) >= OVERLAP
 
 
-def _overlap(one: Claim, other: Claim) -> float:
-    return len(one.words & other.words) / max(1, min(len(one.words), len(other.words)))
+def _overlap(one: Claim, other: Claim, but: frozenset[str] = frozenset()) -> float:
+    """The share of the shorter one's words, `but` for some, that the other has."""
+    mine, its = one.words - but, other.words - but
+    return len(mine & its) / max(1, min(len(mine), len(its)))
