@@ -50,6 +50,13 @@ class Figure:
             slack = CLOCK_ROUNDING if self.kind == "time" else ROUNDING * max(self.high, other.high)
         return self.low - slack <= other.high and other.low - slack <= self.high
 
+    def finer(self, other: Figure) -> bool:
+        """Whether a date names a month or a day where another that it agrees with names none."""
+        if self.kind != "date" or not self.agrees(other):
+            return False
+        mine, its = int(self.low), int(other.low)
+        return bool(mine // _DAY % 100 and not its // _DAY % 100) or bool(mine % _DAY and not its % _DAY)
+
 
 def _same_date(one: int, other: int) -> bool:
     parts = [(value // _YEAR, value // _DAY % 100, value % _DAY) for value in (one, other)]

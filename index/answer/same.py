@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,8 +100,16 @@ def _told(claim: Claim) -> tuple[Figure, ...]:
 
 
 def adds_figures(new: Claim, old: Claim) -> bool:
-    """Whether one claim counts or measures what the other does not, or gives a figure or a date that was asked for."""
-    return not _within((*_counted(_told(new)), *new.asked), (*_told(old), *old.asked))
+    """Whether one claim counts or measures what the other does not, or gives a figure or a date that was asked for:
+    "in May 2031" after "in 2031" as well."""
+    if not _within((*_counted(_told(new)), *new.asked), (*_told(old), *old.asked)):
+        return True
+    return any(all(date.finer(told) for told in old.asked if date.agrees(told)) for date in _dates(new))
+
+
+def _dates(claim: Claim) -> Iterator[Figure]:
+    """The dates that were asked for."""
+    return (figure for figure in claim.asked if figure.kind == "date")
 
 
 def _covered(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:

@@ -241,6 +241,11 @@ def test_another_figure_is_another_fact(room: Newsroom) -> None:
         ("flood: how many died?", "The flood left 500 dead and 30 hurt.", "The flood left 700 dead and 30 hurt."),
         ("flood: how many died?", "The flood left 500 dead.", "The flood left 500 dead and 30 hurt."),
         ("strike: when is it?", "The strike is on May 3.", "The strike of May 3 was put off to May 5."),
+        (
+            "tunnel: when will it open?",
+            "The tunnel will open in 2031.",
+            "The tunnel will open in May 2031, not before.",
+        ),
     ],
 )
 def test_a_figure_that_was_not_told_is_news_beside_one_that_was(
@@ -251,6 +256,14 @@ def test_a_figure_that_was_not_told_is_news_beside_one_that_was(
         room.publish(name, text)
         room.step()
     assert len(room.sent()) == 2
+
+
+def test_a_date_that_says_less_than_one_that_was_told_is_no_news(room: Newsroom) -> None:
+    room.watch("tunnel: when will it open?")
+    for name, text in (("a", "The tunnel will open on 3 May 2031."), ("b", "The tunnel will open in 2031, at last.")):
+        room.publish(name, text)
+        room.step()
+    assert len(room.sent()) == 1
 
 
 def test_the_same_fact_after_the_window_is_told_again(room: Newsroom) -> None:
