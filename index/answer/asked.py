@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.answer.figures import Figure, Kind, figures
 from index.answer.units import LENGTHS, MONEY, PERIODS, WEIGHTS, base, unit_of
-from index.terms import content_terms, names, terms
+from index.terms import content_terms, content_words, names, terms
 from index.terms.words import TOKEN
 
 _WHEN = re.compile(
@@ -60,12 +60,17 @@ class Asked:
     asking: frozenset[str] = frozenset()
 
     def of(self, text: str) -> tuple[Figure, ...]:
-        """The figures of a sentence that are of the kind that is asked for."""
-        return tuple(
+        """The figures of a sentence that are of the kind that is asked for; where one of them counts what the question
+        names ("240 passengers"), those that count something else ("60 cars") are not."""
+        found = [
             figure
             for figure in figures(text)
             if figure.kind in self.kinds and (self.units is None or figure.unit in self.units)
-        )
+        ]
+        counted = [_counted(text, figure) for figure in found]
+        if not any(things & self.terms for things in counted):
+            return tuple(found)
+        return tuple(figure for figure, things in zip(found, counted, strict=True) if not things or things & self.terms)
 
 
 @lru_cache(maxsize=256)
@@ -99,6 +104,20 @@ def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
         return frozenset(), None
     named = _named_unit(question[many.end() :])
     return (frozenset({"measure"}), frozenset({named})) if named else (frozenset({"count"}), frozenset({""}))
+
+
+def _counted(text: str, figure: Figure) -> frozenset[str]:
+    """The terms of what a figure counts: the words right behind it, up to one that is no content."""
+    if figure.kind != "count":
+        return frozenset()
+    words: list[str] = []
+    at = figure.end
+    for word in TOKEN.finditer(text, figure.end):
+        if text[at : word.start()].strip() or not content_words(word[0]) or word[0][0].isdecimal():
+            break
+        words.append(word[0])
+        at = word.end()
+    return frozenset(terms(" ".join(words)))
 
 
 def _named_unit(rest: str) -> str | None:

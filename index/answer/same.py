@@ -90,6 +90,13 @@ def repeated(one: Claim, other: Claim) -> bool:
     )
 
 
+def asked_again(new: Claim, old: Claim, asked: Asked) -> bool:
+    """Whether a sentence gives only figures that were asked for and that another of its article gave: what else it
+    counts was not asked."""
+    mine, its = ({_plain(figure) for figure in each.asked} for each in (new, old))
+    return bool(mine) and mine <= its and _one_subject(new, old, asked, float("nan"))
+
+
 def _plain(figure: Figure) -> tuple[str, float, float, str]:
     return figure.kind, figure.low, figure.high, figure.unit
 

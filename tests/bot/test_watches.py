@@ -266,6 +266,18 @@ def test_a_date_that_says_less_than_one_that_was_told_is_no_news(room: Newsroom)
     assert len(room.sent()) == 1
 
 
+@pytest.mark.parametrize(("passengers", "heard"), [("240", 1), ("280", 2)])
+def test_what_was_not_asked_makes_no_second_alert_of_an_article(room: Newsroom, passengers: str, heard: int) -> None:
+    room.watch("Halcyon: how many passengers does the ferry carry?")
+    room.publish(
+        "a",
+        "Up to 240 people can travel on board the ferry Halcyon.",
+        f"The ferry Halcyon can carry {passengers} passengers and 60 cars.",
+    )
+    room.step()
+    assert len(room.sent()) == heard
+
+
 def test_the_same_fact_after_the_window_is_told_again(room: Newsroom) -> None:
     room.watch()
     room.publish("a", TROOPS)

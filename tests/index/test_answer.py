@@ -294,3 +294,16 @@ def test_an_article_that_gives_both_figures_is_heard_on_both() -> None:
 )
 def test_a_question_says_what_kind_of_figure_it_wants(question: str, kinds: set[str]) -> None:
     assert asked(question).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The ferry can carry 240 passengers and 60 cars.", [240]),
+        ("Up to 240 people and 60 cars fit on the ferry.", [240, 60]),
+        ("It carried 240 passengers in May and 260 in June.", [240, 260]),
+    ],
+)
+def test_beside_what_a_question_counts_other_things_are_not_asked(text: str, told: list[float]) -> None:
+    figures = asked("How many passengers does the ferry carry?").of(text)
+    assert [figure.low for figure in figures] == told
