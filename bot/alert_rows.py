@@ -30,6 +30,10 @@ from index.store.arrivals import Arrivals
 
 Place = tuple[int, int]
 """Chat and topic, 0 outside of topics."""
+AT_ONCE = 256
+"""Watches whose facts are in memory at once, some 2.5 kB each; those of others are read again."""
+FRESH = 3 * 86400.0
+"""Seconds for which a message that was sent is edited when another article repeats it."""
 
 
 def alert_key(watch: str, sentence: SentenceId) -> str:
@@ -89,9 +93,7 @@ class Batch:
 
     def _take(self, watch: Watch, hit: Hit, place: int) -> bool:
         """Whether the hit is a fact that the watch had not heard of."""
-        if watch.ref not in self._told:
-            self._told[watch.ref] = alerts.told(self.connection, watch.ref, self.now - WINDOW)
-        told = self._told[watch.ref]
+        told = self._told_by(watch)
         quote = self.quotes.get(hit.quote.sentence.id, hit.quote)
         fact = fact_of(quote, self.vectors.get(quote.sentence.id))
         old = known(watch.question, fact, (each for _, each in told))
@@ -109,8 +111,18 @@ class Batch:
         told.append((alert, fact))
         return True
 
+    def _told_by(self, watch: Watch) -> list[tuple[Alert, Fact]]:
+        """What a watch has told, as it is stored: so the facts of any watch can be let go."""
+        if watch.ref not in self._told:
+            if len(self._told) == AT_ONCE:
+                del self._told[next(iter(self._told))]
+            self._told[watch.ref] = alerts.told(self.connection, watch.ref, self.now - WINDOW)
+        return self._told[watch.ref]
+
     def _repeated(self, alert: Alert, fact: Fact) -> Alert:
         if fact.article == alert.article or fact.sentence in alert.also:
+            return alert
+        if alert.held is None and not alert.found_at <= self.now < alert.found_at + FRESH:
             return alert
         return alerts.repeat(self.connection, alert, fact.sentence)
 

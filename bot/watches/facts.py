@@ -14,8 +14,9 @@ from index.article import Article, ArticleId, Quote, Sentence, SentenceId, Snaps
 from index.candidate import Candidate
 from index.rank import Scored
 
-WINDOW = 3 * 86400.0
-"""Seconds within which what says the same is not said again."""
+WINDOW = 30 * 86400.0
+"""Seconds within which what says the same is not said again. Later the same words are more likely of another event: a
+bridge may be closed again."""
 
 Vector = npt.NDArray[np.float32]
 
