@@ -105,9 +105,13 @@ class Batch:
         alert = Alert(
             watch.ref, quote.sentence.id, watch.chat, watch.topic, quote.article.id, quote.confidence, self.now, place
         )
-        alert = self._held_or_sent(watch, alert, quote)
+        notice = self._corrected(watch, quote)
+        if notice is not None:
+            alert = replace(alert, key=notice, sent_at=self.now, round=1)
+        else:
+            alert = self._held_or_sent(watch, alert, quote)
         alerts.add(self.connection, alert, fact)
-        self.facts[alert.held or "sent"] += 1
+        self.facts["corrected" if notice else alert.held or "sent"] += 1
         told.append((alert, fact))
         return True
 
@@ -125,6 +129,14 @@ class Batch:
         if alert.held is None and not alert.found_at <= self.now < alert.found_at + FRESH:
             return alert
         return alerts.repeat(self.connection, alert, fact.sentence)
+
+    def _corrected(self, watch: Watch, quote: Quote) -> str | None:
+        """The key of the correction by which the watch's place was told of this sentence already."""
+        for key in shown.in_notices(self.connection, watch.chat, quote.sentence.id):
+            place = outbox.place_of(self.connection, watch.chat, key)
+            if place is not None and place.topic == watch.topic and place.state not in ("refused", "expired"):
+                return key
+        return None
 
     def _held_or_sent(self, watch: Watch, alert: Alert, quote: Quote) -> Alert:
         where = (watch.chat, watch.topic)
