@@ -3,6 +3,7 @@
     python -m benchmarks.alerts                 SelQA's test questions as watches, its sentences as a stream
     python -m benchmarks.alerts --cost          10,000 watches: milliseconds for each new sentence, beyond embedding
     python -m benchmarks.alerts --rejected      what is lost because most pairs are not read in full
+    python -m benchmarks.alerts --remembered    what it takes to tell whether a watch has told a fact before
 
 A SelQA question is answered by marked sentences of its own article; every other sentence of the stream is taken for a
 false alert, though some of them do answer: precision is a lower bound.
@@ -20,8 +21,9 @@ import numpy as np
 
 from benchmarks.protocols import library_of
 from benchmarks.sets import Asked, selqa, squad2, xquad
+from bot.store.alerts import COMPARED
 from bot.watches.facts import Fact, fact_of, known
-from index.article import SentenceId
+from index.article import ArticleId, SentenceId
 from index.library import Library
 from index.match import LEAST_LIKENESS, near
 from index.store.sentences import Passage
@@ -158,11 +160,24 @@ def _near_ms(library: Library, questions: Sequence[str], ids: Sequence[SentenceI
     return (time.process_time() - began) / len(ids) * 1000
 
 
+def remembered() -> None:
+    """Prints how long a new fact is compared with as many as a watch has told at most, none of which says the same."""
+    said = dict.fromkeys(draft.text[span.start : span.end] for draft in selqa("dev").drafts for span in draft.spans)
+    facts = [Fact(SentenceId(n), ArticleId(str(n)), text, "en", None) for n, text in enumerate(said)]
+    told = facts[:COMPARED]
+    new = Fact(SentenceId(len(facts)), ArticleId("new"), "The tower of Melby is 312 metres high.", "en", None)
+    for when in ("for the first time", "again"):
+        began = time.process_time()
+        assert known("How high is the tower of Melby?", new, told) is None
+        print(f"{len(told)} facts compared {when}: {(time.process_time() - began) * 1000:.0f} ms of processor time")
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cost", action="store_true")
     parser.add_argument("--rejected", action="store_true")
+    parser.add_argument("--remembered", action="store_true")
     parser.add_argument("--watches", type=int, default=WATCHES)
     parser.add_argument("--split", default="test", choices=("dev", "test"))
     chosen = parser.parse_args()
@@ -170,6 +185,8 @@ def main() -> None:
         cost(chosen.watches)
     elif chosen.rejected:
         rejected(chosen.split)
+    elif chosen.remembered:
+        remembered()
     else:
         precision(chosen.split)
 

@@ -30,6 +30,10 @@ from index.store.arrivals import Arrivals
 
 Place = tuple[int, int]
 """Chat and topic, 0 outside of topics."""
+AT_ONCE = 256
+"""Watches whose facts are in memory at once, some 2.5 kB each; those of others are read again."""
+FRESH = 3 * 86400.0
+"""Seconds for which a message that was sent is edited when another article repeats it."""
 
 
 def alert_key(watch: str, sentence: SentenceId) -> str:
@@ -89,9 +93,7 @@ class Batch:
 
     def _take(self, watch: Watch, hit: Hit, place: int) -> bool:
         """Whether the hit is a fact that the watch had not heard of."""
-        if watch.ref not in self._told:
-            self._told[watch.ref] = alerts.told(self.connection, watch.ref, self.now - WINDOW)
-        told = self._told[watch.ref]
+        told = self._told_by(watch)
         quote = self.quotes.get(hit.quote.sentence.id, hit.quote)
         fact = fact_of(quote, self.vectors.get(quote.sentence.id))
         old = known(watch.question, fact, (each for _, each in told))
@@ -103,16 +105,38 @@ class Batch:
         alert = Alert(
             watch.ref, quote.sentence.id, watch.chat, watch.topic, quote.article.id, quote.confidence, self.now, place
         )
-        alert = self._held_or_sent(watch, alert, quote)
+        notice = self._corrected(watch, quote)
+        if notice is not None:
+            alert = replace(alert, key=notice, sent_at=self.now, round=1)
+        else:
+            alert = self._held_or_sent(watch, alert, quote)
         alerts.add(self.connection, alert, fact)
-        self.facts[alert.held or "sent"] += 1
+        self.facts["corrected" if notice else alert.held or "sent"] += 1
         told.append((alert, fact))
         return True
+
+    def _told_by(self, watch: Watch) -> list[tuple[Alert, Fact]]:
+        """What a watch has told, as it is stored: so the facts of any watch can be let go."""
+        if watch.ref not in self._told:
+            if len(self._told) == AT_ONCE:
+                del self._told[next(iter(self._told))]
+            self._told[watch.ref] = alerts.told(self.connection, watch.ref, self.now - WINDOW)
+        return self._told[watch.ref]
 
     def _repeated(self, alert: Alert, fact: Fact) -> Alert:
         if fact.article == alert.article or fact.sentence in alert.also:
             return alert
+        if alert.held is None and not alert.found_at <= self.now < alert.found_at + FRESH:
+            return alert
         return alerts.repeat(self.connection, alert, fact.sentence)
+
+    def _corrected(self, watch: Watch, quote: Quote) -> str | None:
+        """The key of the correction by which the watch's place was told of this sentence already."""
+        for key in shown.in_notices(self.connection, watch.chat, quote.sentence.id):
+            place = outbox.place_of(self.connection, watch.chat, key)
+            if place is not None and place.topic == watch.topic and place.state not in ("refused", "expired"):
+                return key
+        return None
 
     def _held_or_sent(self, watch: Watch, alert: Alert, quote: Quote) -> Alert:
         where = (watch.chat, watch.topic)

@@ -59,7 +59,8 @@ class AlertLibrary(WatchedLibrary, QuoteLibrary, Protocol):
 
 @dataclass
 class Alerts:
-    """Watches the library for all chats. `wake` is called after a commit that put messages into the outbox."""
+    """Watches the library for all chats. `wake` is called after a commit that put messages into the outbox. `correct`
+    tells corrections, and how many: what a chat hears as one is no alert there, so they are told first."""
 
     engine: sa.Engine
     writer: Writer
@@ -68,6 +69,7 @@ class Alerts:
     wake: Callable[[], None]
     clock: Callable[[], float] = time.time
     pause: float = TEND_SECONDS
+    correct: Callable[[], int] = lambda: 0
     _tended_at: float = field(default=float("-inf"), init=False)
     _pruned_at: float = field(default=float("-inf"), init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
@@ -101,7 +103,7 @@ class Alerts:
         """Blocking: everything that is to be done now. Returns how many messages and edits were stored."""
         now = self.clock()
         progress = self._progress(now)
-        stored = 0
+        stored = self.correct() if progress.seq < self.library.version else 0
         while progress.seq < self.library.version:
             stored += self._read_on(progress, now)
             progress = self._progress(now)

@@ -54,7 +54,7 @@ loop_lag_seconds = Histogram(
 alerts = Counter(
     "pullquote_alerts",
     "New sentences that answer a watch, by what became of them: sent, repeated (collapsed into an alert that says the "
-    "same), or held for a digest: digest, quiet, many, away, unreachable.",
+    "same), corrected (told by a correction), or held for a digest: digest, quiet, many, away, unreachable.",
     ["outcome"],
     registry=registry,
 )

@@ -150,6 +150,7 @@ class _Bot:
         except LibraryUnreachable as error:
             log.warning("what waits from before is taken up later", error=str(error))
         once = partial(_once, peers)
+        corrections = Corrections(engine, writer, library, setup, days, sender.wake)
         running = [
             *([] if web is None else [_named("web", web.run())]),
             _named("outbox", _started(sender.start, sender.run)),
@@ -157,8 +158,10 @@ class _Bot:
             _named("peers", look_after(engine, (inbox.look, jobs.look), sender.wake)),
             _named("updates", peers.holding(POLLING, poller.run) if poller else self._set_webhook(api)),
             _named("menu", _started(partial(register, api, self.settings.admin_ids), _forever)),
-            once(ALERTS_ROLE, lambda: Alerts(engine, writer, library, setup, sender.wake).run()),
-            once(CORRECTIONS, lambda: Corrections(engine, writer, library, setup, days, sender.wake).run()),
+            once(
+                ALERTS_ROLE, lambda: Alerts(engine, writer, library, setup, sender.wake, correct=corrections.step).run()
+            ),
+            once(CORRECTIONS, corrections.run),
             _named("lag", _measure_lag()),
             once(SOURCES, partial(_followed, library)),
             once(TIDY, partial(tidy, engine, writer, Retention.of(self.settings))),

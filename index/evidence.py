@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.article import Article, Sentence, Snapshot
+from index.article import Article, Sentence, SentenceId, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,22 @@ class Version:
     snapshot: Snapshot
     title: str
     sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Neighbouring sentences of a snapshot in which a text stands; `whole`: it is all of them, and not a part."""
+
+    sentences: tuple[Sentence, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a text stands: the sentences that are it, the newest first; where none is, those that it is made of."""
+
+    sentences: tuple[SentenceId, ...] = ()
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from index.store.engine import reading
 from index.store.sentences import Passage
 
 if TYPE_CHECKING:
-    from index.evidence import Evidence
+    from index.evidence import Evidence, Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,14 @@ class Shelf:
 
     def find(self, text: str) -> list[SentenceId]:
         """Sentences of any snapshot that read so but for typography, the newest first."""
-        from index.store.evidence import find
+        return list(self.look_up(text).sentences)
+
+    def look_up(self, text: str) -> Found:
+        """The same, and where there are none, the neighbouring sentences that a text is made of or a part of."""
+        from index.store.evidence import look_up
 
         with reading(self._engine) as connection:
-            return find(connection, text)
+            return look_up(connection, text)
 
     def verify(self) -> Iterator[Flaw]:
         """Checks every snapshot against its hash and every sentence against its slice; yields what is not right."""

@@ -72,9 +72,11 @@ def verify(
     today: Annotated[bool, typer.Option("--today", help="Fetch the source now: does it still say so?")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check that every stored sentence is exactly its slice of a snapshot whose hash matches; or prove one quote.
+    """Check that every stored sentence is exactly its slice of a snapshot whose hash matches; or prove one quote, or
+    each of neighbouring sentences that were shown together.
 
-    Exit code 1: something is not as it should be, or no article ever said so.
+    Exit code 1: something is not as it should be, or no article ever said so. Of a part of a sentence it is said in
+    which one it stands.
 
     Examples:
 

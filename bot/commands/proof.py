@@ -15,6 +15,7 @@ from index.errors import NotFound, ReadError
 
 if TYPE_CHECKING:
     from bot.proof import Proof, Step
+    from index.evidence import Found, Within
     from index.library import Library
     from index.revise import Revision
 
@@ -39,9 +40,9 @@ def proof(
 
     with library() as opened:
         found = _found(opened, quote)
-        if not found:
-            raise typer.Exit(_never_said())
-        proved = prove(opened.evidence(found[0]))
+        if not found.sentences:
+            raise typer.Exit(_no_sentence(opened, found.within))
+        proved = prove(opened.evidence(found.sentences[0]))
     base = out.with_suffix("") if out.suffix in (".html", ".json") else out
     written = {
         base.with_name(f"{base.name}.html"): page(proved, LANG, standalone=True),
@@ -56,32 +57,57 @@ def proof(
 
 
 def verify_quote(quote: str, today: bool, as_json: bool) -> int:
-    """Prints what proves a quote; the exit code."""
-    from bot.proof import bundle, prove
-
+    """Prints what proves a quote, or each sentence of neighbouring ones that were quoted together; the exit code."""
     with library() as opened:
         found = _found(opened, quote)
-        if not found:
-            return _never_said()
-        proved = prove(opened.evidence(found[0]))
-        said = _today(opened, proved) if today else None
+        whole = found.within.sentences if found.within and found.within.whole else ()
+        ids = found.sentences[:1] or [each.id for each in whole]
+        if not ids:
+            return _no_sentence(opened, found.within)
+        sound = True
+        for number, id in enumerate(ids):
+            if number and not as_json:
+                typer.echo()
+            sound &= _verified(opened, id, today, as_json)
+    return 0 if sound else NOT_PROVED
+
+
+def _verified(opened: Library, id: SentenceId, today: bool, as_json: bool) -> bool:
+    """Prints what proves one sentence; whether it does."""
+    from bot.proof import bundle, prove
+
+    proved = prove(opened.evidence(id))
+    said = _today(opened, proved) if today else None
     sound = _sound(proved)
     if as_json:
         print_json({**bundle(proved), "sound": sound, **({"today": said} if said else {})})
     else:
         for line in _lines(proved, sound, said):
             typer.echo(line)
-    return 0 if sound else NOT_PROVED
+    return sound
 
 
-def _found(opened: Library, quote: str) -> list[SentenceId]:
+def _found(opened: Library, quote: str) -> Found:
+    from index.evidence import Found
+
     if quote.isascii() and quote.isdigit():
-        return [SentenceId(int(quote))]
-    return opened.find(quote)
+        return Found((SentenceId(int(quote)),))
+    return opened.look_up(quote)
 
 
-def _never_said() -> int:
-    typer.echo("pullquote: no article here ever said that, word for word.", err=True)
+def _no_sentence(opened: Library, within: Within | None) -> int:
+    """Says what the text is instead, in one line; the exit code."""
+    from bot.render.text import source_line
+
+    if within is None:
+        said = "no article here ever said that, word for word."
+    else:
+        article = opened.evidence(within.sentences[0].id, beside=False).article
+        text = " ".join(each.text for each in within.sentences)
+        each = ", ".join(str(sentence.id) for sentence in within.sentences)
+        what = "that is several sentences" if within.whole else "no sentence here is that, but it stands in"
+        said = f"{what}: “{text}” {source_line(article)}; prove it by number: {each}."
+    typer.echo(f"pullquote: {said}", err=True)
     return NOT_PROVED
 
 

@@ -32,7 +32,7 @@ from bot.reply import Content, Edit, Message, Reply
 from bot.store import alerts, chats, outbox, shown, watches
 from bot.store import corrections as progress
 from bot.store.outbox import Outgoing, Place
-from bot.store.shown import ShownQuote
+from bot.store.shown import NOTICE, ShownQuote
 from bot.store.writer import Writer
 from bot.watches.alert import Alert
 from bot.watches.watch import Watch
@@ -153,12 +153,12 @@ def _at(change: Change) -> float:
 
 def _store(told: _Told, seq: int, last: bool, connection: sa.Connection) -> int:
     """Returns how many rows are new: what an earlier look has stored is there."""
-    before = outbox.count_keys(connection, f"correction.{seq}.")
+    before = outbox.count_keys(connection, f"{NOTICE}{seq}.")
     outbox.add(connection, told.rows)
     shown.add(connection, told.shows)
     if last:
         progress.write(connection, seq)
-    return outbox.count_keys(connection, f"correction.{seq}.") - before
+    return outbox.count_keys(connection, f"{NOTICE}{seq}.") - before
 
 
 @dataclass
@@ -210,13 +210,13 @@ class _Chat:
         given = self.state.given_under(place.key)
         context = self._context(place)
         content = correcting.notice(context, self._words(given), its)
-        key = f"correction.{self.change.seq}.{self.chat}.{place.key}"
+        key = f"{NOTICE}{self.change.seq}.{self.chat}.{place.key}"
         shows += self._shown(key, content)
         # Its message may wait itself: by its key it is answered once it was sent.
         yield from self._rows(Message(key, self.chat, content, place.topic or None, place.message_id or place.key))
 
     def _mark(self, place: Place, its: Sequence[Correction]) -> Reply:
-        key = f"correction.{self.change.seq}.{self.chat}.{place.key}.mark"
+        key = f"{NOTICE}{self.change.seq}.{self.chat}.{place.key}.mark"
         target = place.message_id if place.message_id is not None else place.key
         context, told = self._context(place), self._alerted(place.key)
         if told:
@@ -225,7 +225,9 @@ class _Chat:
         return correcting.mark(context, self._words(given), key, target, given, its)
 
     def _alerted(self, key: str) -> list[tuple[Watch, Alert]]:
-        """What a message told of standing questions that are still there, in its order."""
+        """What an alert or a digest told of standing questions that are still there, in its order."""
+        if key.startswith(NOTICE):
+            return []
         told = [(watches.get(self.connection, alert.watch), alert) for alert in alerts.in_message(self.connection, key)]
         return [(watch, alert) for watch, alert in told if watch is not None]
 

@@ -19,7 +19,7 @@ from bot.store.base import insert_once, metadata
 from bot.store.chats import unreachable
 from bot.store.outbox import outbox
 from bot.watches.alert import Alert
-from bot.watches.facts import Fact
+from bot.watches.facts import WINDOW, Fact
 from bot.watches.noise import Away, Held
 from index.article import ArticleId, SentenceId
 from index.store.arrivals import Missed
@@ -74,8 +74,10 @@ alert_missed = sa.Table(
 _COLUMNS = [column for column in alerts.c if column.name not in ("text", "lang", "vector")]
 
 
-KEEP_HELD = 30 * 86400.0
+KEEP_HELD = WINDOW
 """How long alerts are remembered, and wait for a chat that can't be reached; and how long what was missed is."""
+COMPARED = 500
+"""What a watch has told is compared with what is new: the newest of it, so many at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,11 @@ def get(connection: sa.Connection, watch: str, sentence: int) -> Alert | None:
 
 
 def told(connection: sa.Connection, watch: str, since: float) -> list[tuple[Alert, Fact]]:
-    """What a watch has found since a time, the oldest first, with what comparisons need."""
-    query = sa.select(alerts).where(alerts.c.watch == watch, alerts.c.found_at >= since).order_by(alerts.c.place)
+    """What a watch has found since a time, the oldest first, with what comparisons need; the newest `COMPARED`."""
+    query = sa.select(alerts).where(alerts.c.watch == watch, alerts.c.found_at >= since)
+    newest = query.order_by(alerts.c.place.desc()).limit(COMPARED)
     found = []
-    for row in connection.execute(query):
+    for row in reversed(connection.execute(newest).all()):
         values = row._asdict()
         text, lang, vector = (values.pop(name) for name in ("text", "lang", "vector"))
         known = None if vector is None else np.frombuffer(vector, "<f2").astype(np.float32)

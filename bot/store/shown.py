@@ -9,6 +9,9 @@ import sqlalchemy as sa
 
 from bot.store.base import insert_once, metadata
 
+NOTICE = "correction."
+"""How the outbox keys of corrections begin."""
+
 shown = sa.Table(
     "shown",
     metadata,
@@ -52,6 +55,13 @@ def of_snapshots(connection: sa.Connection, hashes: Sequence[str], since: float)
     """What was shown of these snapshots since then, the earliest first."""
     query = sa.select(shown).where(shown.c.snapshot.in_(list(hashes)), shown.c.at >= since).order_by(shown.c.at)
     return [ShownQuote(row.chat, row.key, row.sentence, row.snapshot, row.at) for row in connection.execute(query)]
+
+
+def in_notices(connection: sa.Connection, chat: int, sentence: int) -> list[str]:
+    """The keys of the corrections that told a chat of this sentence, the earliest first."""
+    mine = (shown.c.sentence == sentence, shown.c.chat == chat)
+    notice = (shown.c.key >= NOTICE, shown.c.key < NOTICE + "\U0010ffff")
+    return list(connection.scalars(sa.select(shown.c.key).where(*mine, *notice).order_by(shown.c.at)))
 
 
 def of_message(connection: sa.Connection, chat: int, keys: Sequence[str]) -> list[int]:

@@ -12,9 +12,9 @@ from index.article import ArticleId, SentenceId
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One fact for one watch. `place` grows in the order of publication. `also`: sentences of other articles that say
-    the same, in the order they came. `held`: why it waits for a digest. `key`: the outbox key of its message, or of its
-    digest (`round`: how often it was put into one). `stale`: its message does not show all of `also`. `disliked`: it
-    has tightened its watch."""
+    the same, in the order they came. `held`: why it waits for a digest. `key`: the outbox key of its message, or of the
+    digest or the correction that told it (`round`: how often it was put into one). `stale`: its message does not show
+    all of `also`. `disliked`: it has tightened its watch."""
 
     watch: str
     sentence: SentenceId

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answer.asked import asked
-from index.answer.same import Claim, adds_figures, claim, repeated, same_fact
+from index.answer.same import Claim, adds_figures, asked_again, claim, repeated, same_fact
 from index.article import Article, ArticleId, Quote, Sentence, SentenceId, SnapshotHash
 from index.candidate import Candidate
 from index.rank import Scored
 
-WINDOW = 3 * 86400.0
-"""Seconds within which what says the same is not said again."""
+WINDOW = 30 * 86400.0
+"""Seconds within which what says the same is not said again. Later the same words are more likely of another event: a
+bridge may be closed again."""
 
 Vector = npt.NDArray[np.float32]
 
@@ -43,7 +44,7 @@ def known(question: str, new: Fact, told: Iterable[Fact]) -> Fact | None:
     for old in told:
         other = _claim(question, old)
         if new.article == old.article:
-            same = repeated(mine, other)
+            same = repeated(mine, other) or asked_again(mine, other, wanted)
         else:
             same = new.text == old.text or (
                 same_fact(mine, other, wanted, _cosine(new, old)) and not adds_figures(mine, other)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.answer.figures import Figure, Kind, figures
 from index.answer.units import LENGTHS, MONEY, PERIODS, WEIGHTS, base, unit_of
-from index.terms import content_terms, names, terms
+from index.terms import content_terms, content_words, names, terms
 from index.terms.words import TOKEN
 
 _WHEN = re.compile(
@@ -28,7 +28,7 @@ _FAR = re.compile(
     r"\b(?:на как(?:ом|ой) (?:расстоянии|глубине|высоте))\b|\bна якій (?:відстані|глибині|висоті)\b",
     re.IGNORECASE,
 )
-_HEAVY = re.compile(r"\bhow (?:heavy|much (?:does|did) .* weigh)\b|\bwie schwer\b", re.IGNORECASE)
+_HEAVY = re.compile(r"\bhow (?:heavy\b|much (?:does|did)\b(?=.* weigh\b))|\bwie schwer\b", re.IGNORECASE)
 _PRICE = re.compile(
     r"\bhow much (?:money|does|did|is|was)\b(?!.*\bweigh)|\b(?:cost|price|worth)\b|\bwie teuer\b|\bkoste[nt]\w*|"
     r"\b(?:сколько стоит|скільки коштує|цена|ціна)\b|얼마(?:인가|입니까|예요|야)|비용|상금",
@@ -40,6 +40,7 @@ _MANY = re.compile(
     r"몇|얼마나 많|인원|숫자",
     re.IGNORECASE,
 )
+_PATTERNS = (_WHEN, _LONG, _FAR, _HEAVY, _PRICE, _MANY)
 _PLACED = re.compile(
     r"\b(?:in|at|near|from|reached|inside|within|across|to|towards|bei|nach|aus|im|в|во|у|на|до|із|з|под|поблизу|к)\s+"
     r"(?:(?:the|der|den|dem|eastern|western|southern|northern)\s+)?"
@@ -49,27 +50,46 @@ _PLACED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks: figures of these kinds and, where it says so, of these units; its words and its places."""
+    """What a question asks: figures of these kinds and, where it says so, of these units; its words and its places.
+    `asking`: those of its words that only ask for the figure, as "cost" does in "How much did the ferry cost?"."""
 
     kinds: frozenset[Kind]
     units: frozenset[str] | None
     terms: frozenset[str]
     places: frozenset[str]
+    asking: frozenset[str] = frozenset()
 
     def of(self, text: str) -> tuple[Figure, ...]:
-        """The figures of a sentence that are of the kind that is asked for."""
-        return tuple(
+        """The figures of a sentence that are of the kind that is asked for; where one of them counts what the question
+        names ("240 passengers"), those that count something else ("60 cars") are not."""
+        found = [
             figure
             for figure in figures(text)
             if figure.kind in self.kinds and (self.units is None or figure.unit in self.units)
-        )
+        ]
+        counted = [_counted(text, figure) for figure in found]
+        if not any(things & self.terms for things in counted):
+            return tuple(found)
+        return tuple(figure for figure, things in zip(found, counted, strict=True) if not things or things & self.terms)
 
 
 @lru_cache(maxsize=256)
 def asked(question: str) -> Asked:
     """Reads a question. `kinds` is empty where it asks for no figure."""
     kinds, units = _kinds(question)
-    return Asked(kinds, units, frozenset(content_terms(question)) | names(question), places(question))
+    words = frozenset(content_terms(question)) | names(question)
+    return Asked(kinds, units, words, places(question), words & _asking(question) if kinds else frozenset())
+
+
+def _asking(question: str) -> frozenset[str]:
+    """The terms of the words that ask for a figure."""
+    spans = [found.span() for pattern in _PATTERNS for found in pattern.finditer(question)]
+    return frozenset(
+        term
+        for word in TOKEN.finditer(question)
+        if any(start <= word.start() and word.end() <= end for start, end in spans)
+        for term in terms(word[0])
+    )
 
 
 def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
@@ -84,6 +104,20 @@ def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
         return frozenset(), None
     named = _named_unit(question[many.end() :])
     return (frozenset({"measure"}), frozenset({named})) if named else (frozenset({"count"}), frozenset({""}))
+
+
+def _counted(text: str, figure: Figure) -> frozenset[str]:
+    """The terms of what a figure counts: the words right behind it, up to one that is no content."""
+    if figure.kind != "count":
+        return frozenset()
+    words: list[str] = []
+    at = figure.end
+    for word in TOKEN.finditer(text, figure.end):
+        if text[at : word.start()].strip() or not content_words(word[0]) or word[0][0].isdecimal():
+            break
+        words.append(word[0])
+        at = word.end()
+    return frozenset(terms(" ".join(words)))
 
 
 def _named_unit(rest: str) -> str | None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from index.answer.asked import Asked, asked
 from index.answer.context import MOST, below, context, needs_context
-from index.answer.same import Claim, claim, conflicting, repeated, same_fact
+from index.answer.same import Claim, claim, conflicting, repeated, same_fact, same_figures
 from index.answer.speaker import is_quotation, speaker
 from index.article import Quote, Sentence, SentenceId
 from index.rank import Scored
@@ -101,7 +101,7 @@ class _Comparison:
         for fact in (*facts, *doubtful):
             rival = next((each for each in shown if self._conflict(fact, each)), None)
             if rival is not None:
-                rival.conflicts.append(fact)
+                self._against(fact, rival)
             elif not any(fact is each for each in doubtful):
                 shown.append(fact)
         return shown
@@ -110,6 +110,18 @@ class _Comparison:
         if _article(each) in {_article(other) for other in fact.claims}:
             return False
         return same_fact(each, fact.first, self.asked, self._cosine(each, fact.first))
+
+    def _against(self, fact: _Fact, rival: _Fact) -> None:
+        """A figure stands against another once, whoever repeats it."""
+        told = next((each for each in rival.conflicts if self._told(fact, each)), None)
+        if told is None:
+            rival.conflicts.append(fact)
+            return
+        heard = {_article(each) for each in told.claims}
+        told.claims += [each for each in fact.claims if _article(each) not in heard]
+
+    def _told(self, fact: _Fact, other: _Fact) -> bool:
+        return same_figures(fact.first, other.first, self.asked, self._cosine(fact.first, other.first))
 
     def _conflict(self, fact: _Fact, shown: _Fact) -> bool:
         if _article(shown.shown()) in {_article(each) for each in fact.claims}:

@@ -51,6 +51,13 @@ class Figure:
             slack = CLOCK_ROUNDING if self.kind == "time" else ROUNDING * max(self.high, other.high)
         return self.low - slack <= other.high and other.low - slack <= self.high
 
+    def finer(self, other: Figure) -> bool:
+        """Whether a date names a month or a day where another that it agrees with names none."""
+        if self.kind != "date" or not self.agrees(other):
+            return False
+        mine, its = int(self.low), int(other.low)
+        return bool(mine // _DAY % 100 and not its // _DAY % 100) or bool(mine % _DAY and not its % _DAY)
+
 
 def _same_date(one: int, other: int) -> bool:
     parts = [(value // _YEAR, value // _DAY % 100, value % _DAY) for value in (one, other)]
@@ -208,7 +215,8 @@ def _ranges(text: str, found: list[Figure]) -> list[Figure]:
     for figure in found:
         last = joined[-1] if joined else None
         if last and _is_range(last, figure) and _RANGE.fullmatch(text[last.end : figure.start]):
-            joined[-1] = replace(figure, low=last.low, start=last.start, rounded=last.rounded)
+            low = _scaled(text, last, figure)
+            joined[-1] = replace(figure, low=low, start=last.start, rounded=last.rounded)
         elif last and last.unit == figure.unit == "second" and last.low > figure.low and _is_sum(text, last, figure):
             total = last.low + figure.low
             joined[-1] = replace(figure, low=total, high=total, start=last.start, rounded=last.rounded)
@@ -219,6 +227,13 @@ def _ranges(text: str, found: list[Figure]) -> list[Figure]:
 
 def _is_range(one: Figure, other: Figure) -> bool:
     return one.kind in ("count", other.kind) and one.unit in ("", other.unit) and one.high < other.high
+
+
+def _scaled(text: str, one: Figure, other: Figure) -> float:
+    """The lower end of a range, in the scale of the upper one where it names none itself: "5 to 9 million"."""
+    scale = other.high / (_value(TOKEN.findall(text, other.start)[0]) or other.high)
+    alone = len(TOKEN.findall(text, one.start, one.end)) == 1
+    return one.low * scale if alone and scale >= 1 and one.low * scale < other.high else one.low
 
 
 def _is_sum(text: str, one: Figure, other: Figure) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.answer.asked import Asked, places
+from index.answer.context import needs_context
 from index.answer.figures import Figure, figures
 from index.rank import Scored
 from index.terms import content_terms
@@ -24,7 +26,8 @@ REPEATED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A candidate as it is compared. `place`: its row in the matrix of cosines."""
+    """A candidate as it is compared. `place`: its row in the matrix of cosines. `points_back`: what it is about stands
+    before it."""
 
     scored: Scored
     place: int
@@ -32,6 +35,7 @@ class Claim:
     figures: tuple[Figure, ...]
     asked: tuple[Figure, ...]
     places: frozenset[str]
+    points_back: bool
 
     @property
     def lang(self) -> str:
@@ -42,7 +46,8 @@ def claim(scored: Scored, place: int, asked: Asked) -> Claim:
     """Reads a candidate once, for all comparisons."""
     text = scored.candidate.sentence.text
     lang = scored.candidate.article.lang or "en"
-    return Claim(scored, place, _words(text, lang), figures(text), asked.of(text), places(text, (lang,)))
+    named = places(text, (lang,))
+    return Claim(scored, place, _words(text, lang), figures(text), asked.of(text), named, needs_context(text, lang))
 
 
 @lru_cache(maxsize=2048)
@@ -69,6 +74,11 @@ def conflicting(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
     return bool(shared) and not _agree(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
 
 
+def same_figures(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
+    """Whether a sentence answers with no figure that another, which may be of its own article, has not told."""
+    return _within(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
+
+
 def _sorts(figures: tuple[Figure, ...]) -> set[tuple[str, str]]:
     return {(figure.kind, figure.unit) for figure in figures}
 
@@ -78,6 +88,13 @@ def repeated(one: Claim, other: Claim) -> bool:
     return {_plain(each) for each in one.figures} == {_plain(each) for each in other.figures} and (
         _overlap(one, other) >= REPEATED
     )
+
+
+def asked_again(new: Claim, old: Claim, asked: Asked) -> bool:
+    """Whether a sentence gives only figures that were asked for and that another of its article gave: what else it
+    counts was not asked."""
+    mine, its = ({_plain(figure) for figure in each.asked} for each in (new, old))
+    return bool(mine) and mine <= its and _one_subject(new, old, asked, float("nan"))
 
 
 def _plain(figure: Figure) -> tuple[str, float, float, str]:
@@ -90,8 +107,16 @@ def _told(claim: Claim) -> tuple[Figure, ...]:
 
 
 def adds_figures(new: Claim, old: Claim) -> bool:
-    """Whether one claim counts or measures what the other does not, or gives a figure or a date that was asked for."""
-    return not _within((*_counted(_told(new)), *new.asked), (*_told(old), *old.asked))
+    """Whether one claim counts or measures what the other does not, or gives a figure or a date that was asked for:
+    "in May 2031" after "in 2031" as well."""
+    if not _within((*_counted(_told(new)), *new.asked), (*_told(old), *old.asked)):
+        return True
+    return any(all(date.finer(told) for told in old.asked if date.agrees(told)) for date in _dates(new))
+
+
+def _dates(claim: Claim) -> Iterator[Figure]:
+    """The dates that were asked for."""
+    return (figure for figure in claim.asked if figure.kind == "date")
 
 
 def _covered(one: tuple[Figure, ...], other: tuple[Figure, ...]) -> bool:
@@ -125,9 +150,16 @@ def _one_subject(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
         return False
     if (asked.places & one.words != asked.places & other.words) and asked.places & (one.words | other.words):
         return False
-    covered = asked.terms & one.words, asked.terms & other.words
-    return bool(covered[0] & covered[1]) or not (covered[0] or covered[1]) or _overlap(one, other) >= OVERLAP
+    # "Tickets cost" and "The ferry cost" have a word in common that names neither; "It cost" names nothing by itself.
+    naming_nothing = frozenset() if one.points_back or other.points_back else asked.asking
+    subject = asked.terms - naming_nothing
+    covered = subject & one.words, subject & other.words
+    if covered[0] & covered[1] or not (covered[0] or covered[1]):
+        return True
+    return _overlap(one, other, naming_nothing) >= OVERLAP
 
 
-def _overlap(one: Claim, other: Claim) -> float:
-    return len(one.words & other.words) / max(1, min(len(one.words), len(other.words)))
+def _overlap(one: Claim, other: Claim, but: frozenset[str] = frozenset()) -> float:
+    """The share of the shorter one's words, `but` for some, that the other has."""
+    mine, its = one.words - but, other.words - but
+    return len(mine & its) / max(1, min(len(mine), len(its)))

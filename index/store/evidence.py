@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot
-from index.evidence import Evidence, Version
+from index.evidence import Evidence, Found, Version, Within
 from index.store import articles as article_rows
 from index.store import sentences as sentence_rows
 from index.store.dialect import holding
@@ -20,6 +20,10 @@ from index.terms.typography import heard
 
 MOST = 20
 """Articles named beside a quote, at most."""
+READ = 100
+"""Texts in which it is looked for what is no sentence of its own, at most."""
+WORDS = 5
+"""Words by which the database finds the texts that may hold another: what stands between them may differ."""
 _NEEDLE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 """A run of words that typography leaves alone."""
 
@@ -74,32 +78,80 @@ def _versions(connection: sa.Connection, id: ArticleId) -> tuple[list[int], tupl
     return [row.id for row in rows], tuple(versions)
 
 
-def find(connection: sa.Connection, text: str, most: int = MOST) -> list[SentenceId]:
+def look_up(connection: sa.Connection, text: str, most: int = MOST) -> Found:
     """Sentences, current or not, that are this text, the newest first; where there are none, those that are it but for
-    typography (a chat trims it, people retype it)."""
-    alike = _alike(connection, text)
+    typography (a chat trims it, people retype it); where there are none, neighbours that it is made of, or a part of:
+    of the newest snapshots that may hold it `READ` are read. The database looks through every text once."""
+    texts = _texts_with(connection, text)
+    alike = _alike(connection, text, texts)
     exact = [id for id, stored in alike if stored.strip() == text.strip()]
-    return (exact or [id for id, _ in alike])[:most]
+    if alike:
+        return Found(tuple((exact or [id for id, _ in alike])[:most]))
+    return Found(within=_within(connection, text, texts[:READ]))
 
 
-def _alike(connection: sa.Connection, text: str) -> list[tuple[SentenceId, str]]:
-    said = heard(text)
-    needle = max(_NEEDLE.findall(text), key=len, default="")
-    if not said or not needle:
+def _needle(text: str) -> str:
+    return max(_NEEDLE.findall(text), key=len, default="")
+
+
+def _texts_with(connection: sa.Connection, text: str) -> list[int]:
+    """Rows of the snapshots that hold the longest words of a text, the newest first."""
+    words = sorted(set(_needle(text).split()), key=lambda word: (-len(word), word))[:WORDS]
+    if not words:
         return []
-    query = (
-        sa.select(sentences.c.id, sentence_rows.TEXT)
-        .join(snapshots, snapshots.c.id == sentences.c.snapshot)
-        .where(holding(connection, snapshots.c.text, needle))
-        .where(holding(connection, sentence_rows.TEXT.element, needle))
-        .order_by(sentences.c.id.desc())
-    )
-    return [(SentenceId(row[0]), row[1]) for row in connection.execute(query) if heard(row[1]) == said]
+    holds = (holding(connection, snapshots.c.text, word) for word in words)
+    return list(connection.scalars(sa.select(snapshots.c.id).where(*holds).order_by(snapshots.c.id.desc())))
+
+
+def _alike(connection: sa.Connection, text: str, texts: Sequence[int]) -> list[tuple[SentenceId, str]]:
+    said, needle = heard(text), _needle(text)
+    found: list[tuple[SentenceId, str]] = []
+    for some in sentence_rows.slices(texts):
+        query = (
+            sa.select(sentences.c.id, sentence_rows.TEXT)
+            .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+            .where(snapshots.c.id.in_(some), holding(connection, sentence_rows.TEXT.element, needle))
+        )
+        found += [(SentenceId(row[0]), row[1]) for row in connection.execute(query) if heard(row[1]) == said]
+    return sorted(found, reverse=True)
+
+
+def _within(connection: sa.Connection, text: str, texts: Sequence[int]) -> Within | None:
+    """The newest neighbours that a text is made of, but for typography; else those that it is a part of."""
+    said = heard(text)
+    part: Within | None = None
+    for row in texts if said else ():
+        query = (
+            sa.select(*sentence_rows.COLUMNS)
+            .join(snapshots, snapshots.c.id == sentences.c.snapshot)
+            .where(sentences.c.snapshot == row)
+            .order_by(sentences.c.ordinal)
+        )
+        lines = [sentence_rows.of_row(line) for line in connection.execute(query)]
+        for found in _holding_it(lines, said):
+            if found.whole:
+                return found
+            part = part or found
+    return part
+
+
+def _holding_it(lines: Sequence[Sentence], said: tuple[str, ...]) -> Iterator[Within]:
+    """Runs of sentences in which these words stand one behind the other."""
+    words = [(word, place) for place, line in enumerate(lines) for word in heard(line.text)]
+    for start, (word, first) in enumerate(words):
+        end = start + len(said)
+        if word != said[0] or tuple(word for word, _ in words[start:end]) != said:
+            continue
+        last = words[end - 1][1]
+        begins = start == 0 or words[start - 1][1] != first
+        ends = end == len(words) or words[end][1] != last
+        yield Within(tuple(lines[first : last + 1]), begins and ends)
 
 
 def _with_sentence(connection: sa.Connection, sentence: Sentence, article: Article) -> Iterator[Article]:
     """Other live articles in which a sentence stands, the oldest first."""
-    found = sentence_rows.passages(connection, [id for id, _ in _alike(connection, sentence.text)])
+    alike = _alike(connection, sentence.text, _texts_with(connection, sentence.text))
+    found = sentence_rows.passages(connection, [id for id, _ in alike])
     others = {each.article.id: each.article for _, each in sorted(found.items()) if each.article.id != article.id}
     yield from list(others.values())[:MOST]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,18 @@ import pytest
 import sqlalchemy as sa
 
 from bot import conversation
+from bot.alerts import Alerts
 from bot.conversation.setup import ALERTS, PROOFS
 from bot.conversation.state import ChatState
 from bot.corrections.telling import Corrections
 from bot.incoming import Chat, ChatKind, Earlier, Message, Press, User
 from bot.reply import Content, Edit
-from bot.store import outbox, shown
+from bot.store import alerts, chats, outbox, shown
 from bot.store.shown import ShownQuote
 from bot.talk import with_shown
 from bot.watchbook import StoredWatchbook
 from bot.watches.watch import Every
+from index.errors import LibraryError
 from tests.bot.watching import DAY, FACTS, HOUR, Newsroom
 
 SAID = "North Korea sent 10,000 soldiers to Kursk."
@@ -299,3 +302,123 @@ def test_a_correction_of_an_alert_is_told_once_however_often_it_is_looked_at(roo
     first = correct(room)
     corrections(room).step()
     assert told(room) == first
+
+
+# --- a correction is no alert beside ------------------------------------------------------------------------
+
+
+def bot(room: Newsroom) -> Alerts:
+    """A freshly started bot: alerts, and the corrections that are told before them."""
+    first = corrections(room).step
+    return Alerts(
+        room.engine,
+        room.writer,
+        room.library,
+        room.setup,
+        lambda: None,
+        lambda: room.now,
+        correct=first,  # type: ignore[arg-type]
+    )
+
+
+def told_of(room: Newsroom, text: str, chat: int | None = None) -> list[dict[str, Any]]:
+    """The messages with this text that wait to be sent."""
+    return [call for call in room.calls(chat) if call["method"] == "sendMessage" and text in call.get("text", "")]
+
+
+def alerted(room: Newsroom, **more: Any) -> None:
+    """A chat was alerted of what will be corrected."""
+    room.watch(**more)
+    room.publish("a", BEFORE, SAID, AFTER)
+    bot(room).step()
+    deliver(room)
+    room.now += HOUR
+
+
+def test_a_chat_that_hears_of_a_correction_gets_no_alert_of_it(room: Newsroom) -> None:
+    alerted(room)
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    bot(room).step()
+    (notice,) = told_of(room, CORRECTED)
+    assert notice["reply_parameters"]["message_id"] == 1001
+    room.publish("b", CORRECTED, title="Another paper")
+    bot(room).step()
+    room.wait(HOUR)
+    assert told_of(room, CORRECTED) == [notice]
+
+
+@pytest.mark.parametrize("statement", range(1, 21))
+def test_a_crash_between_a_correction_and_alerts_loses_and_doubles_nothing(room: Newsroom, statement: int) -> None:
+    alerted(room)
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    seen = 0
+
+    def die(*args: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == statement:
+            raise LibraryError("killed")
+
+    sa.event.listen(room.engine, "before_cursor_execute", die)
+    with suppress(LibraryError):
+        bot(room).step()
+    sa.event.remove(room.engine, "before_cursor_execute", die)
+    bot(room).step()
+    bot(room).step()
+    assert [call["key"][:11] for call in told_of(room, CORRECTED)] == ["correction."]
+
+
+def test_a_chat_that_was_not_quoted_what_was_corrected_is_alerted(room: Newsroom) -> None:
+    alerted(room)
+    room.watch(chat=8)
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    bot(room).step()
+    assert [call["key"][:6] for call in told_of(room, CORRECTED, 8)] == ["alert."]
+
+
+def test_a_chat_that_wants_no_corrections_is_alerted(room: Newsroom) -> None:
+    alerted(room)
+    state = replace(ChatState(), corrections=False).to_json()
+    room.write(lambda connection: chats.save(connection, 7, state, room.now))
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    bot(room).step()
+    assert [call["key"][:6] for call in told_of(room, CORRECTED)] == ["alert."]
+
+
+def test_a_topic_is_alerted_of_what_another_one_hears_as_a_correction(room: Newsroom) -> None:
+    alerted(room, chat=-5, topic=3)
+    room.watch(chat=-5, topic=4)
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    bot(room).step()
+    topics = {call["key"].split(".")[0]: call["message_thread_id"] for call in told_of(room, CORRECTED)}
+    assert topics == {"correction": 3, "alert": 4}
+
+
+def test_what_a_refused_correction_would_have_told_comes_when_the_chat_is_back(room: Newsroom) -> None:
+    alerted(room)
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    bot(room).step()
+
+    def shut(connection: sa.Connection) -> None:
+        outbox.refuse(connection, outbox.waiting_in(connection, 7, None), "Forbidden: blocked", room.now)
+        alerts.hold_refused(connection, 7, room.now)
+
+    room.close_chat()
+    room.write(shut)
+    room.open_chat()
+    room.wait(HOUR)
+    assert [call["key"][:7] for call in told_of(room, CORRECTED)] == ["digest."]
+
+
+def test_a_correction_that_stood_for_an_alert_is_answered_when_it_is_corrected_again(room: Newsroom) -> None:
+    alerted(room)
+    room.publish("a", BEFORE, CORRECTED, AFTER)
+    bot(room).step()
+    deliver(room)
+    room.now += HOUR
+    again = SAID.replace("10,000", "9,000")
+    room.publish("a", BEFORE, again, AFTER)
+    bot(room).step()
+    (notice,), marks = told(room)
+    assert again in notice["text"]
+    assert "text" not in next(mark for mark in marks if mark["message_id"] == notice["reply_parameters"]["message_id"])

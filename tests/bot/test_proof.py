@@ -85,6 +85,31 @@ def test_verify_says_when_nobody_ever_said_so(quoted: SentenceId) -> None:
     assert "ever said that" in done.output
 
 
+def test_verify_proves_each_of_neighbouring_sentences_that_were_shown_together(quoted: SentenceId) -> None:
+    shown = " ".join(TEXT[:2])
+    done = CliRunner().invoke(app, ["verify", shown])
+    assert done.exit_code == 0, done.output
+    assert [line for line in done.output.splitlines() if line.startswith("> ")] == [f"> {text}" for text in TEXT[:2]]
+    done = CliRunner().invoke(app, ["verify", shown, "--json"])
+    assert [json.loads(line)["sentence"] for line in done.output.splitlines()] == list(TEXT[:2])
+
+
+def test_verify_says_in_which_sentence_a_part_of_it_stands(quoted: SentenceId) -> None:
+    done = CliRunner().invoke(app, ["verify", "20 people were"])
+    assert done.exit_code == 1
+    assert "ever said that" not in done.output
+    (line,) = done.output.splitlines()
+    assert f"“{TEXT[1]}”" in line
+    assert line.endswith(f"by number: {quoted}.")
+
+
+def test_a_proof_of_several_sentences_is_asked_for_one_by_one(quoted: SentenceId, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["proof", " ".join(TEXT[:2]), "--out", str(tmp_path / "two")])
+    assert done.exit_code == 1
+    assert "several sentences" in done.output
+    assert not list(tmp_path.glob("two.*"))
+
+
 def test_a_proof_tells_the_versions_in_which_the_quote_reads_otherwise(newsroom: Newsroom) -> None:
     first = newsroom.library.sentences(newsroom.put(*TEXT))[-2].id
     newsroom.put(*TEXT, "One line more.")

@@ -15,7 +15,7 @@ from bot.outbox import ALERT
 from bot.store import alerts, watches
 from bot.watches.alert import ChangeWatch
 from bot.watches.facts import WINDOW
-from bot.watches.watch import Filters
+from bot.watches.watch import Every, Filters
 from index.errors import LibraryError
 from tests.bot.watching import DAY, FACTS, HOUR, LIGHTS, TROOPS, Newsroom
 
@@ -241,6 +241,11 @@ def test_another_figure_is_another_fact(room: Newsroom) -> None:
         ("flood: how many died?", "The flood left 500 dead and 30 hurt.", "The flood left 700 dead and 30 hurt."),
         ("flood: how many died?", "The flood left 500 dead.", "The flood left 500 dead and 30 hurt."),
         ("strike: when is it?", "The strike is on May 3.", "The strike of May 3 was put off to May 5."),
+        (
+            "tunnel: when will it open?",
+            "The tunnel will open in 2031.",
+            "The tunnel will open in May 2031, not before.",
+        ),
     ],
 )
 def test_a_figure_that_was_not_told_is_news_beside_one_that_was(
@@ -251,6 +256,60 @@ def test_a_figure_that_was_not_told_is_news_beside_one_that_was(
         room.publish(name, text)
         room.step()
     assert len(room.sent()) == 2
+
+
+def test_a_date_that_says_less_than_one_that_was_told_is_no_news(room: Newsroom) -> None:
+    room.watch("tunnel: when will it open?")
+    for name, text in (("a", "The tunnel will open on 3 May 2031."), ("b", "The tunnel will open in 2031, at last.")):
+        room.publish(name, text)
+        room.step()
+    assert len(room.sent()) == 1
+
+
+@pytest.mark.parametrize(("passengers", "heard"), [("240", 1), ("280", 2)])
+def test_what_was_not_asked_makes_no_second_alert_of_an_article(room: Newsroom, passengers: str, heard: int) -> None:
+    room.watch("Halcyon: how many passengers does the ferry carry?")
+    room.publish(
+        "a",
+        "Up to 240 people can travel on board the ferry Halcyon.",
+        f"The ferry Halcyon can carry {passengers} passengers and 60 cars.",
+    )
+    room.step()
+    assert len(room.sent()) == heard
+
+
+@pytest.mark.parametrize("days", [4, 29])
+def test_a_fact_that_another_article_repeats_within_a_month_is_not_told_again(room: Newsroom, days: int) -> None:
+    room.watch()
+    room.publish("a", TROOPS)
+    room.step()
+    room.wait(days * DAY)
+    room.publish("b", SAME)
+    room.wait(HOUR)
+    assert [call["method"] for call in room.calls()] == ["sendMessage"]
+
+
+def test_what_waits_for_a_weekly_digest_names_the_article_that_repeats_it_after_days(room: Newsroom) -> None:
+    room.rhythm(every=Every.WEEK, weekday=0, minute=9 * 60)
+    room.watch()
+    room.publish("a", TROOPS)
+    room.wait(4 * DAY)
+    room.publish("b", SAME)
+    room.wait(3 * DAY)
+    assert len(room.sent()) == 1
+    assert len(room.alert(TROOPS).also) == 1
+
+
+def test_facts_of_more_watches_than_fit_into_memory_are_told_once(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.alert_rows.AT_ONCE", 2)
+    for chat in range(1, 6):
+        room.watch(chat=chat)
+    for name in "abc":
+        room.publish(name, TROOPS, FACTS[0])
+    room.step()
+    assert sorted(call["chat_id"] for call in room.calls()) == sorted(2 * [1, 2, 3, 4, 5])
 
 
 def test_the_same_fact_after_the_window_is_told_again(room: Newsroom) -> None:

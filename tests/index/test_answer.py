@@ -135,6 +135,46 @@ def test_figures_of_different_places_are_separate_answers() -> None:
     assert not any(quote.conflicts for quote in answer)
 
 
+FERRY = "How much did the ferry cost?"
+
+
+def test_what_something_else_cost_is_no_other_figure() -> None:
+    ferry = scored("a", "The ferry cost 44 million euros in the end, the port authority said.", date(2025, 3, 8))
+    tickets = scored("b", "Tickets cost 4.20 euros for adults and 2.10 euros for children.", date(2025, 3, 4), 0.7)
+    answer = compose([ferry, tickets], 0.5, 3, question=FERRY)
+    assert texts(answer) == [ferry.candidate.sentence.text, tickets.candidate.sentence.text]
+    assert not any(quote.conflicts for quote in answer)
+
+
+@pytest.mark.parametrize(
+    "other", ["The ferry cost 41 million euros.", "Its price was 41 million euros, the port said."]
+)
+def test_a_question_that_is_all_price_still_meets_other_figures(other: str) -> None:
+    one = scored("a", "It cost 44 million euros, the port authority said.", date(2025, 3, 8))
+    answer = compose([one, scored("b", other, date(2025, 3, 4), 0.8)], 0.5, 3, question="What did it cost?")
+    assert texts(answer[0].conflicts) == [other]
+
+
+def test_a_sentence_that_points_back_to_what_is_asked_meets_other_figures() -> None:
+    one = scored("a", "The telescope cost 10 billion dollars.", date(2022, 1, 1))
+    other = scored("b", "It cost about $8 billion and was more than a decade late.", date(2021, 12, 25), 0.8)
+    (answer,) = compose([one, other], 0.5, 3, question="How much did the telescope cost?")
+    assert texts(answer.conflicts) == [other.candidate.sentence.text]
+
+
+@pytest.mark.parametrize("probability", [0.8, 0.4])
+def test_another_figure_stands_once_whoever_repeats_it(probability: float) -> None:
+    first = scored("a", "The ferry cost 44 million euros in the end, the port authority said.", date(2025, 3, 8), 0.9)
+    other = scored("b", "The ferry cost 41 million euros.", date(2025, 3, 5), 0.85)
+    again = scored(
+        "b", "The ferry's price was 41 million euros, the port authority said.", date(2025, 3, 5), probability
+    )
+    third = scored("c", "For 41 million euros the ferry was a bargain.", date(2025, 3, 4), probability)
+    (answer,) = compose([first, other, again, third], 0.5, 3, question=FERRY)
+    assert texts(answer.conflicts) == [other.candidate.sentence.text]
+    assert texts(answer.conflicts[0].also) == [third.candidate.sentence.text]
+
+
 def test_a_date_is_no_other_figure_for_a_count() -> None:
     dated = scored("b", "North Korean soldiers have been in Russia since Oct. 8, 2024.", date(2024, 11, 1), 0.7)
     answer = compose([scored(*MIDDLE), dated], 0.5, 3, question=HOW_MANY)
@@ -254,3 +294,16 @@ def test_an_article_that_gives_both_figures_is_heard_on_both() -> None:
 )
 def test_a_question_says_what_kind_of_figure_it_wants(question: str, kinds: set[str]) -> None:
     assert asked(question).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The ferry can carry 240 passengers and 60 cars.", [240]),
+        ("Up to 240 people and 60 cars fit on the ferry.", [240, 60]),
+        ("It carried 240 passengers in May and 260 in June.", [240, 260]),
+    ],
+)
+def test_beside_what_a_question_counts_other_things_are_not_asked(text: str, told: list[float]) -> None:
+    figures = asked("How many passengers does the ferry carry?").of(text)
+    assert [figure.low for figure in figures] == told

@@ -128,6 +128,11 @@ def test_a_language_without_rules_has_no_context() -> None:
     ("text", "kind", "low", "high", "unit"),
     [
         ("There could be 11,000 to 12,000 troops.", "count", 11_000, 12_000, ""),
+        ("It fell from some 5–9 million people.", "count", 5_000_000, 9_000_000, ""),
+        ("It costs 1.5 to 2 million euros.", "measure", 1_500_000, 2_000_000, "euro"),
+        ("Between 500 to 2 thousand people came.", "count", 500, 2_000, ""),
+        ("роздали 10 до 12 тисяч книг", "count", 10_000, 12_000, ""),
+        ("It takes 2 to 3 hours.", "measure", 7_200, 10_800, "second"),
         ("близько 10 тисяч військових", "count", 10_000, 10_000, ""),
         ("Погиб 1651 человек", "count", 1_651, 1_651, ""),
         ("상금은 1100만 스웨덴 크로나다.", "measure", 11_000_000, 11_000_000, "krona"),

@@ -102,6 +102,53 @@ def test_a_sentence_is_found_by_the_text_that_a_chat_shows(library: Library) -> 
     assert library.find("   ") == library.find("…!") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (FIRST, "The bridge fell at night. As many as 20 people might be in the water."),
+        ("Opening hours\n\nDaily from 2 pm.\nThe sauna is closed.", "Opening hours Daily from 2 pm."),
+        ("Opening hours\n\nDaily from 2 pm.\nThe sauna is closed.", "Daily from 2 pm.\nThe sauna is closed."),
+    ],
+)
+def test_neighbouring_sentences_are_found_together_as_a_chat_shows_them(
+    library: Library, text: str, shown: str
+) -> None:
+    article = library.sentence(put(library, text)).article
+    library.remove(article)
+    found = library.look_up(shown)
+    assert found.sentences == ()
+    assert found.within
+    assert found.within.whole
+    assert [each.article for each in found.within.sentences] == [article] * 2
+    first, last = found.within.sentences
+    assert last.ordinal == first.ordinal + 1
+
+
+def test_a_part_of_a_sentence_is_named_as_one(library: Library) -> None:
+    put(library, FIRST)
+    found = library.look_up("As many as 20 people")
+    assert found.sentences == ()
+    assert found.within
+    assert not found.within.whole
+    assert [each.text for each in found.within.sentences] == ["As many as 20 people might be in the water."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge fell at night. Divers are at work.",
+        "As many as 21 people",
+        "many as 20 people might be in water",
+        "…",
+    ],
+)
+def test_what_stands_nowhere_so_is_found_nowhere(library: Library, text: str) -> None:
+    put(library, FIRST)
+    found = library.look_up(text)
+    assert found.sentences == ()
+    assert found.within is None
+
+
 def test_whether_the_source_still_says_so_is_read_anew_and_not_stored(library: Library, tmp_path: Path) -> None:
     page = tmp_path / "bridge.txt"
     page.write_text(f"Title: {TITLE}\n\n{FIRST}", encoding="utf-8")
