@@ -10,6 +10,7 @@ from pathlib import Path
 from index.article import Draft
 from index.errors import ReadError
 from index.readers.failure import ReadFailure
+from index.surrogates import path_text
 
 __all__ = ["LARGEST_FILE", "SUFFIXES", "ReadFailure", "count", "read"]
 
@@ -108,11 +109,11 @@ def _read_file(path: Path) -> Iterator[Draft | ReadFailure]:
         else:
             yield from _whole(path)
     except ReadError as error:
-        yield ReadFailure(str(path), str(error))
+        yield ReadFailure(path_text(path), str(error))
     except PermissionError:
-        yield ReadFailure(str(path), "It may not be read by this user: change its permissions.")
+        yield ReadFailure(path_text(path), "It may not be read by this user: change its permissions.")
     except OSError as error:
-        yield ReadFailure(str(path), f"It can't be read: {error.strerror or error}.")
+        yield ReadFailure(path_text(path), f"It can't be read: {error.strerror or error}.")
 
 
 def _streamed(path: Path) -> Iterator[Draft | ReadFailure]:
@@ -139,7 +140,7 @@ def _whole(path: Path) -> Iterator[Draft | ReadFailure]:
     elif suffix in _FEED:
         yield from _feed(data, path)
     else:
-        yield _reader(suffix)(data, path.stem, str(path))
+        yield _reader(suffix)(data, path_text(path.stem), path_text(path))
 
 
 def _reader(suffix: str) -> Callable[[bytes, str, str], Draft]:
@@ -164,19 +165,19 @@ def _json(data: bytes, path: Path) -> Iterator[Draft | ReadFailure]:
 
     value = parse(decode(data))
     if is_export(value):
-        yield from posts(value, str(path))
+        yield from posts(value, path_text(path))
     elif is_json_feed(value):
         yield from _feed(data, path)
     elif isinstance(value, list):
         yield from read_list(value, path)
     else:
-        yield draft_of(value, path.stem, str(path))
+        yield draft_of(value, path_text(path.stem), path_text(path))
 
 
 def _feed(data: bytes, path: Path) -> Iterator[Draft | ReadFailure]:
     from index.readers.feed import read_feed
 
-    entries = read_feed(data, str(path)).entries
+    entries = read_feed(data, path_text(path)).entries
     if not entries:
         raise ReadError("The feed has no entries.")
     yield from (entry.draft for entry in entries)

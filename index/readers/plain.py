@@ -9,6 +9,7 @@ import unicodedata
 from index.article import Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
+from index.surrogates import without_surrogates
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,7 +26,6 @@ _ENCODINGS = (
 _SAMPLE = 256 * 1024
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _HEADER = re.compile(r"(title|source|url|published|lang|language|author)[ \t]*:[ \t]*(.*?)[ \t]*", re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ def normalise(data: bytes | str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
-    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", without_surrogates(text))
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
