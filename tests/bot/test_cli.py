@@ -224,6 +224,23 @@ def test_a_file_whose_name_is_no_text_is_added_and_named(pullquote, tmp_path):
     assert addresses == [str(tmp_path / "ferry \\xfe.txt"), str(tmp_path / "ferry \\xff.txt")]
 
 
+def test_ctrl_c_is_one_line_from_the_first_moment_on(pullquote, tmp_path):
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    done = pullquote("add", str(SEEDS), PYTHONPATH=paths)
+    assert (done.returncode, done.stderr) == (130, "pullquote: stopped; nothing was done.\n")
+
+
+def test_a_fault_of_the_program_is_one_line_and_no_answer_that_there_is_none(pullquote, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import bot.commands.articles as a\na.source_line = a.library = None\n")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    done = pullquote("articles", PYTHONPATH=paths)
+    assert done.returncode == 70
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("pullquote: a fault of the program (TypeError:")
+    assert "Traceback" in pullquote("--debug", "articles", PYTHONPATH=paths).stderr
+
+
 def test_own_questions_are_measured_plotted_and_compared(seeds, tmp_path):
     asked = tmp_path / "questions.jsonl"
     gold = {
