@@ -7,27 +7,14 @@ from typing import TYPE_CHECKING
 
 from index.article import CELLS, Draft
 from index.errors import ReadError
-from index.readers.plain import draft_of, normalise, split_header
+from index.readers.plain import FIELDS, draft_of, normalise, split_header
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_FIELD = re.compile(r"([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*")
-_NAMES = {
-    "title": "title",
-    "source": "source",
-    "site": "source",
-    "publisher": "source",
-    "url": "url",
-    "link": "url",
-    "canonical_url": "url",
-    "published": "published",
-    "date": "published",
-    "lang": "lang",
-    "language": "lang",
-    "author": "author",
-}
+_FIELD = re.compile(r"([^\W\d][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*")
+_NAMES = FIELDS | {"site": "source", "publisher": "source", "canonical_url": "url"}
 _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _BREAKS = ("hardbreak", "softbreak")
 _NESTING = 100
