@@ -104,6 +104,36 @@ WHOLE = {
         "de": ["Dort gab es Äpfel usw.", "Der Herbst kam."],
         "en": ["He works for Acme Inc.", "The firm is old.", "It opens at 5 p.m.", "Guests came at 6 p.m. Monday."],
     },
+    "addresses and offices": {
+        "en": [
+            "The motion of Cllr. Ann Poole failed.",
+            "Pte. James Orr wrote to Hon. Treas. Mary Fell.",
+            "Meet at 14 Oak Ave. on the left.",
+            "We meet at 14 Oak Ave.",
+            "Bring a torch.",
+            "She lives at 14 Oak Ave. Elementary school is near.",
+        ],
+        "de": [
+            "Die Fa. Müller sitzt in der Industriestr. 7 und in der Hausnr. 5.",
+            "Fragen beantwortet Frau Seidl in Zi. 14, Etg. 3, Tel. 07245 33 oder Tel. +49 7245.",
+        ],
+        "fr": ["Selon le Pr. Blanc, du bd. Hugo, l'art. 5 est clair.", "Il est vieux."],
+    },
+    "bounds and days": {
+        "en": [
+            "Max. 30 people may come, for max. 5 pounds.",
+            "It is on Sat. 7 March or Sun. March 8.",
+            "I saw Max.",
+            "30 came.",
+        ],
+        "es": ["Vinieron aprox. 30 personas.", "Aprox. 5 llegaron tarde."],
+    },
+    "and so on before a noun": {
+        "de": ["Angenommen werden Altholz, Elektrogeräte usw.", "Autoreifen werden nicht angenommen."],
+    },
+    "kind endings": {
+        "ko": ["내일 오세요~", "기다릴게요.", "감사합니다^^", "정오~ 3시까지 엽니다.", "토요~ 일요일은 쉽니다."],
+    },
     "endings without other marks": {
         "ko": ["북한군이 러시아에 도착했다.", "그는 갔습니다.", "정말인가요?", "왔어요!"],
         "zh": ["朝鲜军队抵达俄罗斯。", "真的吗？", "是的！"],
