@@ -286,6 +286,24 @@ def test_files_that_are_no_articles_are_refused_with_their_reason(pullquote, tmp
     assert "Traceback" not in said
 
 
+def test_files_that_are_passed_over_in_a_folder_are_named_in_one_line(pullquote, tmp_path):
+    folder = tmp_path / "articles"
+    (folder / "scans").mkdir(parents=True)
+    (folder / "ferry.txt").write_text("The ferry Aurora sank near Gotland on 3 May 2021.\n")
+    (folder / "scans" / "museum.pdf").write_bytes(b"%PDF-1.4")
+    alone = pullquote("add", "--json", str(folder))
+    assert (alone.returncode, len(alone.stdout.splitlines())) == (0, 1)
+    assert alone.stderr == "pullquote: 1 file of no readable format was passed over: scans/museum.pdf.\n"
+    for name in ("img.png", "plan.docx", "table.csv"):
+        (folder / name).write_bytes(b"\x00")
+    done = pullquote("add", str(folder))
+    assert (done.returncode, done.stdout) == (0, "0 added, 0 changed, 1 unchanged, 0 refused\n")
+    said = (
+        "pullquote: 4 files of no readable format were passed over: img.png, plan.docx, scans/museum.pdf and 1 more.\n"
+    )
+    assert done.stderr == said
+
+
 def test_a_folder_without_articles_is_one_line(pullquote, tmp_path):
     (tmp_path / "nothing").mkdir()
     refuses(pullquote("add", str(tmp_path / "nothing")), "no articles")
