@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.article import Answer, ArticleId, Question
 from index.errors import NotFound, ReadError
+from index.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -78,6 +79,7 @@ def parse(number: int, line: bytes, defaults: Question) -> tuple[Any, Question] 
     within, source = value.get("in"), value.get("source")
     if not all(each is None or isinstance(each, str) for each in (within, source, since)):
         return BadLine(number, "`in`, `source` and `since` must be strings.", id)
+    text, within, source = (without_surrogates(each or "") for each in (text, within, source))
     try:
         day = date.fromisoformat(since) if since else defaults.since
     except ValueError:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from bot.script import Cast, Event, Person, ScriptError
 from bot.stage import Seen, Stage, StageLibrary
 from bot.words import commands
 from index.settings import LibrarySettings
+from index.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +48,7 @@ def run(
     from rich.console import Console
 
     talk = Talk(Stage(library, cast(settings, as_kind, user, lang)), Console(), time.monotonic, record)
-    typed = _prompted(settings, lang, user) if sys.stdin.isatty() else (line.rstrip("\n") for line in sys.stdin)
+    typed = _prompted(settings, lang, user) if sys.stdin.isatty() else _piped()
     talk.hold(typed)
 
 
@@ -84,7 +86,7 @@ class Talk:
 
     def hold(self, typed: Iterable[str]) -> None:
         """Plays each line; a line that can't be read is explained and costs nothing."""
-        for line in typed:
+        for line in map(without_surrogates, typed):
             if not line.strip():
                 continue
             try:
@@ -152,6 +154,14 @@ class Talk:
         self.console.print(f"#{seen.number}{' (edited)' if edited else ''}", style="dim")
         self.console.print(terminal.drawn(seen.content, len(self.choices) + 1))
         self.choices += [(seen, button.label, button.url) for button in seen.buttons]
+
+
+def _piped() -> Iterator[str]:
+    """Lines of a script or a file; bytes that are no text cost their characters, not the chat."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    for line in sys.stdin:
+        yield line.rstrip("\n")
 
 
 def _prompted(settings: LibrarySettings, lang: str, user: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from types import TracebackType
 from typing import Annotated, Any, cast
 
 import typer
@@ -32,6 +31,9 @@ from bot.commands.shared import WRONG_USE, one_line, wrong_use
 
 _WrongUse = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """Typer's UsageError, which has no public name of its own."""
+
+FAULT = 70
+"""The exit code of a fault of ours, EX_SOFTWARE of sysexits.h: neither "nothing answers that" nor wrong use."""
 
 app = typer.Typer(
     name="pullquote",
@@ -99,23 +101,20 @@ for _name, _function in _COMMANDS.items():
 app.add_typer(watch.app, name="watch")
 
 
-def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
-    """A fault of ours is one line too; `--debug` shows where it is."""
-    if os.environ.get("PULLQUOTE_DEBUG"):
-        sys.__excepthook__(kind, error, at)
-    else:
-        typer.echo(f"pullquote: a fault of the program ({kind.__name__}: {error}); --debug shows where.", err=True)
-
-
 def main() -> None:
-    """The console script."""
-    sys.excepthook = _unforeseen
+    """Runs the command that was typed. A fault of ours is one line too; `--debug` shows where it is."""
     try:
         code = app(standalone_mode=False)
     except _WrongUse as error:
         code = _used_wrongly(error)
     except typer.Abort:
         raise SystemExit(wrong_use("stopped; nothing was done.").exit_code) from None
+    except Exception as error:
+        if os.environ.get("PULLQUOTE_DEBUG"):
+            raise
+        said = f"{type(error).__name__}: {error}"
+        typer.echo(f"pullquote: a fault of the program ({said}); --debug shows where.", err=True)
+        raise SystemExit(FAULT) from None
     sys.exit(code)
 
 

@@ -15,6 +15,9 @@ MOST, SEVERAL = 4, 3
 it is its author's."""
 _BORDER = re.compile(r"[.!?…][\"”»)]*\s+\S|\n\s*\S")
 _QUESTION = re.compile(r"\?[\"”») ]*\Z")
+_NUMBER = re.compile(r"(?:\A|(?<=\n)|(?<=[.!?…]\s))\s*\(?(\d|[a-hа-ж])[.)]\s+(?=\S)", re.IGNORECASE)
+_NUMBERS = ("123456789", "abcdefgh", "абвгдеж")
+"""What questions are numbered with: "1. … 2. …", "a) … b) …"."""
 _OF_ONESELF = re.compile(
     r"\b(?:i|me|my|mine|we|us|our|ich|mir|mich|mein(?:e[mnrs]?)?|wir|uns|unser(?:e[mnrs]?)?|"
     r"я|мне|меня|мо[йяёи]|моего|мы|нам|нас|наш|мені|мене|мій|моя|моє|мої|ми)\b",
@@ -56,8 +59,16 @@ def told_before(message: str) -> tuple[str, str]:
     return " ".join(told), without_courtesy(asked)
 
 
-def _sentences(text: str) -> list[str]:
+def _unnumbered(text: str) -> str:
+    """A message whose questions are numbered, each in a paragraph of its own without its number; else as it is."""
+    numbers = "".join(_NUMBER.findall(text)).casefold()
+    counted = len(numbers) > 1 and any(row.startswith(numbers) for row in _NUMBERS)
+    return _NUMBER.sub("\n\n", text).strip() if counted else text
+
+
+def _sentences(message: str) -> list[str]:
     """The sentences of a message, none where they are too many."""
+    text = _unnumbered(message)
     if not _BORDER.search(text):
         return [text]
     spans = segment(text)

@@ -13,6 +13,7 @@ from index.article import Answer, Question
 from index.errors import ReadError
 from index.library import Library
 from index.metrics import auroc, calibration_error, reciprocal_rank
+from index.surrogates import without_surrogates
 
 DEPTH = 10
 BATCH = 16
@@ -114,7 +115,8 @@ def _case(path: Path, number: int, line: str) -> Case:
     previous = said.get("previous")
     if previous is not None and not isinstance(previous, str):
         raise ReadError(f"{where}: `previous` must be the question that was asked before.")
-    return Case(said["question"], tuple(gold), said.get("lang"), previous)
+    question, *starts = map(without_surrogates, [said["question"], *gold])
+    return Case(question, tuple(starts), said.get("lang"), previous and without_surrogates(previous))
 
 
 def evaluate(library: Library, cases: Sequence[Case]) -> Iterator[Verdict]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.ingest import Outcome
     from index.library import Library
 
-REASONS_SHOWN = 20
+REASONS_SHOWN, NAMES_SHOWN = 20, 3
 
 
 def add(
@@ -53,10 +53,22 @@ def add(
         typer.echo(f"pullquote: refused {outcome.address}: {outcome.reason}", err=True)
     if len(refused) > REASONS_SHOWN:
         typer.echo(f"pullquote: and {len(refused) - REASONS_SHOWN} more were refused; --json lists them all.", err=True)
+    _say_passed_over([Path(path) for path in paths if "://" not in path])
     if not as_json:
         typer.echo(", ".join(f"{counts[state]} {state}" for state in ("added", "changed", "unchanged", "refused")))
     if refused and not counts.keys() - {"refused"}:
         raise typer.Exit(2)
+
+
+def _say_passed_over(folders: Iterable[Path]) -> None:
+    """Says which files of folders were not read, since nobody else would."""
+    from index.readers import passed_over
+
+    names = [str(file.relative_to(folder)) for folder in folders for file in passed_over(folder)]
+    if names:
+        files = f"{len(names)} file{'s' * (len(names) > 1)} of no readable format {'were' if len(names) > 1 else 'was'}"
+        more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+        typer.echo(f"pullquote: {files} passed over: {', '.join(names[:NAMES_SHOWN])}{more}.", err=True)
 
 
 def _object(outcome: Outcome) -> dict[str, object]:

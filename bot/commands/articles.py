@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import JsonOption, library, print_json, wrong_use
+from bot.commands.shared import JsonOption, library, print_json, typed, wrong_use
 from bot.render import json
 from bot.render.text import source_line
 from index.article import ArticleId
 
-IdArgument = Annotated[str, typer.Argument(help="The article's id, as `pullquote articles` prints it.")]
+IdArgument = Annotated[str, typer.Argument(help="The article's id, as `pullquote articles` prints it.", callback=typed)]
 
 
 def articles(as_json: JsonOption = False) -> None:
@@ -68,7 +68,9 @@ def remove(article: IdArgument, as_json: JsonOption = False) -> None:
 
 
 def verify(
-    quote: Annotated[str | None, typer.Argument(help="A quote, word for word, or a sentence's id.")] = None,
+    quote: Annotated[
+        str | None, typer.Argument(help="A quote, word for word, or a sentence's id.", callback=typed)
+    ] = None,
     today: Annotated[bool, typer.Option("--today", help="Fetch the source now: does it still say so?")] = False,
     as_json: JsonOption = False,
 ) -> None:

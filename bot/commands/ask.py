@@ -9,17 +9,21 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import JsonOption, library, print_json, wrong_use
+from bot.commands.shared import JsonOption, library, print_json, typed, wrong_use
 from index.article import Answer, ArticleId, Question
 
 NO_ANSWER = 1
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question, in any language the model knows.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="The question, in any language the model knows.", callback=typed)
+    ] = None,
     k: Annotated[int, typer.Option("--k", min=1, max=100, help="How many sentences at most.")] = 3,
-    within: Annotated[str | None, typer.Option("--in", help="Only in the article of this id.")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="Only in articles of this source.")] = None,
+    within: Annotated[str | None, typer.Option("--in", help="Only in the article of this id.", callback=typed)] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only in articles of this source.", callback=typed)
+    ] = None,
     since: Annotated[
         str | None, typer.Option("--since", help="Only in articles published on this day or later.")
     ] = None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.shared import library, print_json, wrong_use
+from bot.commands.shared import library, print_json, typed, wrong_use
 from index.article import SentenceId, hash_of
 from index.errors import NotFound, ReadError
 
@@ -24,7 +24,7 @@ LANG = "en"
 
 
 def proof(
-    quote: Annotated[str, typer.Argument(help="A quote, word for word, or a sentence's id.")],
+    quote: Annotated[str, typer.Argument(help="A quote, word for word, or a sentence's id.", callback=typed)],
     out: Annotated[Path, typer.Option("--out", help="Where to: FILE.html for people, FILE.json for programs.")],
 ) -> None:
     """Write what proves a quote: a page to read and a JSON file that anyone can check (docs/proof.md says how).

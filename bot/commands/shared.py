@@ -13,6 +13,7 @@ import typer
 
 from index.errors import PullquoteError
 from index.settings import LibrarySettings
+from index.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 WRONG_USE = 2
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def typed(words: Any) -> Any:
+    """What was typed on the command line, as the callback of an argument that is text: bytes that are no text become
+    U+FFFD. A path is left as it is, or its file would not be found."""
+    if isinstance(words, str):
+        return without_surrogates(words)
+    return [without_surrogates(word) for word in words] if words else words
 
 
 @contextmanager
@@ -72,8 +81,9 @@ def one_line() -> Iterator[None]:
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on one line, flushed, so that a reader sees it at once."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    """One JSON value on one line, flushed, so that a reader sees it at once. A lone surrogate, as the id of a question
+    may have, is written as it came: "\\ud800"."""
+    typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8"))
     sys.stdout.flush()
 
 

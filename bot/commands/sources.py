@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.shared import JsonOption, library, print_json
+from bot.commands.shared import JsonOption, library, print_json, typed
 
 if TYPE_CHECKING:
     from index.follow import Following, Report
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def follow(
     urls: Annotated[
-        list[str], typer.Argument(help="Feeds, sites with a feed, sitemaps, OPML lists.", metavar="URL...")
+        list[str],
+        typer.Argument(help="Feeds, sites with a feed, sitemaps, OPML lists.", metavar="URL...", callback=typed),
     ],
     page: Annotated[bool, typer.Option("--page", help="Follow the page itself, not the feed that it names.")] = False,
     as_json: JsonOption = False,
@@ -34,7 +35,9 @@ def follow(
 
 
 def unfollow(
-    url: Annotated[str, typer.Argument(help="The source's address or number, as `pullquote sources` prints it.")],
+    url: Annotated[
+        str, typer.Argument(help="The source's address or number, as `pullquote sources` prints it.", callback=typed)
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Follow a source no longer. The articles that came from it stay.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.shared import JsonOption, library, one_line, print_json, wrong_use
+from bot.commands.shared import JsonOption, library, one_line, print_json, typed, wrong_use
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -33,12 +33,18 @@ def _command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 @_command("add")
 def add(
-    question: Annotated[str, typer.Argument(help="What new sentences are to answer.")],
+    question: Annotated[str, typer.Argument(help="What new sentences are to answer.", callback=typed)],
     chat: Annotated[int, typer.Option(help="The id of the chat that alerts go to; groups and channels are negative.")],
     topic: Annotated[int, typer.Option(help="The forum topic.")] = 0,
-    lang: Annotated[list[str] | None, typer.Option(help="Only sentences in this language; repeat for more.")] = None,
-    source: Annotated[list[str] | None, typer.Option(help="Only from this source; repeat for more.")] = None,
-    must: Annotated[list[str] | None, typer.Option("--with", help="Only with this word; repeat for more.")] = None,
+    lang: Annotated[
+        list[str] | None, typer.Option(help="Only sentences in this language; repeat for more.", callback=typed)
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only from this source; repeat for more.", callback=typed)
+    ] = None,
+    must: Annotated[
+        list[str] | None, typer.Option("--with", help="Only with this word; repeat for more.", callback=typed)
+    ] = None,
     words: Annotated[str, typer.Option(help="The language of the words around alerts: en, uk, ru, ko.")] = "en",
     false_answers: Annotated[float, typer.Option(help="The accepted share of false alerts: 0.10, 0.05, 0.01.")] = 0.05,
     as_json: JsonOption = False,
@@ -105,7 +111,7 @@ def list_all(
 
 @_command("remove")
 def remove(
-    ref: Annotated[str, typer.Argument(help="The watch's name, as `pullquote watch list` prints it.")],
+    ref: Annotated[str, typer.Argument(help="The watch's name, as `pullquote watch list` prints it.", callback=typed)],
     as_json: JsonOption = False,
 ) -> None:
     """Remove a standing question, and what waits to be sent for it.

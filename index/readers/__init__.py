@@ -10,8 +10,9 @@ from pathlib import Path
 from index.article import Draft
 from index.errors import ReadError
 from index.readers.failure import ReadFailure
+from index.surrogates import path_text
 
-__all__ = ["LARGEST_FILE", "SUFFIXES", "ReadFailure", "count", "read"]
+__all__ = ["LARGEST_FILE", "SUFFIXES", "ReadFailure", "count", "passed_over", "read"]
 
 LARGEST_FILE = 50_000_000
 """Bytes in the largest file that is read as a whole; JSONL is streamed and may be larger."""
@@ -49,6 +50,11 @@ def count(path: Path) -> int | None:
     return 1 if path.is_file() else None
 
 
+def passed_over(path: Path) -> Iterator[Path]:
+    """The files of a folder that are of no format that is read; none of a file."""
+    return (found for found in _all_files(path) if not _is_known(found)) if path.is_dir() else iter(())
+
+
 def _count_lines(path: Path) -> int:
     lines, last = 0, b"\n"
     with path.open("rb") as stream:
@@ -74,12 +80,21 @@ def _listed() -> str:
 def _must_be_readable(path: Path) -> None:
     if not path.exists():
         raise ReadError(f"There is no file or folder {path}: check the name.")
-    if path.suffix.lower() not in SUFFIXES:
+    if not _is_known(path):
         raise ReadError(f"{path.name} is of no format that can be read: give it one of {_listed()}.")
 
 
-def _files(folder: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[Path]:
-    """Files of known suffixes below a folder, by name; a folder that is its own ancestor is not entered again."""
+def _is_known(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Files of known suffixes below a folder, by name."""
+    return filter(_is_known, _all_files(folder))
+
+
+def _all_files(folder: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[Path]:
+    """Files below a folder, by name, but for hidden ones; a folder that is its own ancestor is not entered again."""
     try:
         own = folder.stat()
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -93,8 +108,8 @@ def _files(folder: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Ite
             continue
         path = folder / entry.name
         if path.is_dir():
-            yield from _files(path, above | {identity})
-        elif path.suffix.lower() in SUFFIXES:
+            yield from _all_files(path, above | {identity})
+        else:
             yield path
 
 
@@ -108,11 +123,11 @@ def _read_file(path: Path) -> Iterator[Draft | ReadFailure]:
         else:
             yield from _whole(path)
     except ReadError as error:
-        yield ReadFailure(str(path), str(error))
+        yield ReadFailure(path_text(path), str(error))
     except PermissionError:
-        yield ReadFailure(str(path), "It may not be read by this user: change its permissions.")
+        yield ReadFailure(path_text(path), "It may not be read by this user: change its permissions.")
     except OSError as error:
-        yield ReadFailure(str(path), f"It can't be read: {error.strerror or error}.")
+        yield ReadFailure(path_text(path), f"It can't be read: {error.strerror or error}.")
 
 
 def _streamed(path: Path) -> Iterator[Draft | ReadFailure]:
@@ -139,7 +154,7 @@ def _whole(path: Path) -> Iterator[Draft | ReadFailure]:
     elif suffix in _FEED:
         yield from _feed(data, path)
     else:
-        yield _reader(suffix)(data, path.stem, str(path))
+        yield _reader(suffix)(data, path_text(path.stem), path_text(path))
 
 
 def _reader(suffix: str) -> Callable[[bytes, str, str], Draft]:
@@ -164,19 +179,19 @@ def _json(data: bytes, path: Path) -> Iterator[Draft | ReadFailure]:
 
     value = parse(decode(data))
     if is_export(value):
-        yield from posts(value, str(path))
+        yield from posts(value, path_text(path))
     elif is_json_feed(value):
         yield from _feed(data, path)
     elif isinstance(value, list):
         yield from read_list(value, path)
     else:
-        yield draft_of(value, path.stem, str(path))
+        yield draft_of(value, path_text(path.stem), path_text(path))
 
 
 def _feed(data: bytes, path: Path) -> Iterator[Draft | ReadFailure]:
     from index.readers.feed import read_feed
 
-    entries = read_feed(data, str(path)).entries
+    entries = read_feed(data, path_text(path)).entries
     if not entries:
         raise ReadError("The feed has no entries.")
     yield from (entry.draft for entry in entries)

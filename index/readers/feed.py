@@ -20,6 +20,8 @@ from index.readers.plain import decode, language_code, normalise
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _LONGEST_TITLE = 100
+_POST = ("The post", "Der Beitrag", "Запись", "Сообщение", "Запис", "Повідомлення", "L’article", "La entrada")
+"""What WordPress calls an entry in the line that it signs it with."""
 # What feedparser's own parsers raise on markup that they did not foresee.
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
@@ -180,7 +182,7 @@ class _Found:
 
 def _entry(found: _Found, address: str) -> Entry | None:
     """None for an entry without any text. One without a body has its title for its text, as a summary."""
-    text = found.text if found.text.strip() else found.title or ""
+    text = _without_signature(found) if found.text.strip() else found.title or ""
     if not text.strip():
         return None
     link = urljoin(address, found.link) if found.link and "://" in address else found.link
@@ -199,6 +201,16 @@ def _entry(found: _Found, address: str) -> Entry | None:
         address=f"{address}#{id or link or _first_line(text)}",
     )
     return Entry(draft, found.is_summary, link, id, parse_time(stamp), parse_time(found.updated or ""))
+
+
+def _without_signature(found: _Found) -> str:
+    """The text without a last line that only names the entry and its feed: "The post … appeared first on …"."""
+    body, _, last = found.text.rpartition("\n")
+    opens = tuple(f"{word} {found.title} " for word in _POST)
+    signs = (
+        bool(found.title and found.source) and last.startswith(opens) and last.rstrip(".").endswith(f" {found.source}")
+    )
+    return body.rstrip("\n") if signs and body.strip() else found.text
 
 
 def _first_line(text: str) -> str:

@@ -23,6 +23,8 @@ _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|bl
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
+_ITEM = re.compile(r"\A *- (?=\S)")
+"""What trafilatura writes before the items of a list."""
 _ROW = re.compile(r"\|(.*)\|")
 _TEXT = re.compile(r"[^\s:-]")
 """What the cells of the rule under a table's head have none of."""
@@ -100,11 +102,11 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
 
 
 def _as_text(line: str) -> str:
-    """A line as it is read: a row of a table, which comes in Markdown, as its cells, and none for the rule under its
-    head."""
+    """A line as it is read: an item of a list without its mark; a row of a table, which comes in Markdown, as its
+    cells, and none for the rule under its head."""
     row = _ROW.fullmatch(line.strip())
     if row is None:
-        return line
+        return _ITEM.sub("", line, count=1)
     cells = [cell.strip() for cell in row.group(1).split("|")]
     return CELLS.join(filter(None, cells)) if any(map(_TEXT.search, cells)) else ""
 

@@ -12,6 +12,7 @@ from index.errors import ReadError
 from index.readers.dates import parse_date
 from index.readers.failure import ReadFailure
 from index.readers.plain import language_code, normalise
+from index.surrogates import path_text
 
 LONGEST_LINE = 50_000_000
 """Bytes in the longest line that is read."""
@@ -24,7 +25,9 @@ def read_jsonl(path: Path) -> Iterator[Draft | ReadFailure]:
     with path.open("rb") as lines:
         for number, line in enumerate(_lines(lines), start=1):
             if line is None:
-                yield ReadFailure(f"{path}#{number}", f"Line {number} is longer than {LONGEST_LINE:,} bytes: split it.")
+                yield ReadFailure(
+                    f"{path_text(path)}#{number}", f"Line {number} is longer than {LONGEST_LINE:,} bytes: split it."
+                )
             elif line.strip():
                 yield _read_line(line, number, path)
 
@@ -41,9 +44,9 @@ def _lines(stream: Any) -> Iterator[bytes | None]:
 
 
 def _read_line(line: bytes, number: int, path: Path) -> Draft | ReadFailure:
-    address = f"{path}#{number}"
+    address = f"{path_text(path)}#{number}"
     try:
-        return draft_of(parse(line), f"{path.stem} {number}", address)
+        return draft_of(parse(line), f"{path_text(path.stem)} {number}", address)
     except ReadError as error:
         return ReadFailure(address, f"Line {number}: {error}")
 
@@ -65,9 +68,9 @@ def parse(data: bytes | str) -> Any:
 def read_list(items: Iterable[Any], path: Path) -> Iterator[Draft | ReadFailure]:
     """The articles of a JSON list, each addressed by its place in the list, from 1."""
     for number, item in enumerate(items, start=1):
-        address = f"{path}#{number}"
+        address = f"{path_text(path)}#{number}"
         try:
-            yield draft_of(item, f"{path.stem} {number}", address)
+            yield draft_of(item, f"{path_text(path.stem)} {number}", address)
         except ReadError as error:
             yield ReadFailure(address, f"Article {number}: {error}")
 

@@ -7,28 +7,23 @@ from typing import TYPE_CHECKING
 
 from index.article import CELLS, Draft
 from index.errors import ReadError
-from index.readers.plain import draft_of, normalise, split_header
+from index.readers.plain import FIELDS, draft_of, normalise, split_header
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_FIELD = re.compile(r"([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*")
-_NAMES = {
-    "title": "title",
-    "source": "source",
-    "site": "source",
-    "publisher": "source",
-    "url": "url",
-    "link": "url",
-    "canonical_url": "url",
-    "published": "published",
-    "date": "published",
-    "lang": "lang",
-    "language": "lang",
-    "author": "author",
-}
-_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_FIELD = re.compile(r"([^\W\d][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*")
+_NAMES = FIELDS | {"site": "source", "publisher": "source", "canonical_url": "url"}
+_TAG = re.compile(
+    r"<!--.*?(?:-->|$)|<(script|style|template)\b.*?(?:</\1\s*>|$)|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE
+)
+_UNREAD = re.compile(r"<(/?)(?:script|style|template)\b", re.IGNORECASE)
+_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]")
+_NOTE = re.compile(rf"\A{_MARK.pattern}:[ \t]*")
+"""The mark of a footnote in a sentence, and what the note itself begins with."""
+_NOTE_LINK = re.compile(r"\^[^\]\s]{1,40}")
+"""The same where the note is only an address, so that its mark is a link."""
 _BREAKS = ("hardbreak", "softbreak")
 _NESTING = 100
 """Levels of quotes, lists and brackets that are read; the parser drops what lies deeper."""
@@ -65,15 +60,26 @@ def _split(text: str) -> tuple[dict[str, str], str]:
 
 
 def _readable(text: str) -> tuple[str | None, str]:
-    """The first heading, where it is of level one and stands first, and the rest as text."""
+    """The first heading, where it is of level one and nothing but links and images stands above it, and the rest as
+    text."""
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").enable("strikethrough").parse(text)
-    heading = None
-    if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        heading = _inline(tokens[1]).replace("\n", " ").strip() or None
-        tokens = tokens[3:] if heading else tokens
-    return heading, _blocks(tokens)
+    at = next((n for n, token in enumerate(tokens) if token.type == "heading_open"), None)
+    if at is None or tokens[at].tag != "h1" or not all(map(_is_frame, tokens[:at])):
+        return None, _blocks(tokens)
+    heading = _inline(tokens[at + 1]).replace("\n", " ").strip() or None
+    return heading, _blocks([*tokens[:at], *tokens[at + 3 :]] if heading else tokens)
+
+
+def _is_frame(token: Token) -> bool:
+    """Whether a block above an article's heading is none of its text: links and images alone, or what is not shown."""
+    inside = 0
+    for child in token.children or ():
+        inside += child.nesting if child.type in ("link_open", "link_close") else 0
+        if not inside and child.type in ("text", "code_inline") and child.content.strip():
+            return False
+    return token.type == "inline" or not _written(token).strip()
 
 
 def _blocks(tokens: list[Token]) -> str:
@@ -101,10 +107,20 @@ def _written(token: Token) -> str:
 
 
 def _inline(token: Token) -> str:
-    pieces = []
+    pieces: list[str] = []
+    unread = linked = False
     for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            pieces.append(child.content)
-        elif child.type in _BREAKS:
-            pieces.append("\n")
+        if child.type == "html_inline" and (tag := _UNREAD.match(child.content)):
+            unread = not tag[1]
+        elif not unread and not (linked and _NOTE_LINK.fullmatch(child.content)):
+            pieces.append(_shown(child, begins_a_line=pieces[-1:] in ([], ["\n"])))
+        linked = child.type == "link_open"
     return "".join(pieces)
+
+
+def _shown(child: Token, begins_a_line: bool) -> str:
+    if child.type == "text":
+        return _MARK.sub("", _NOTE.sub("", child.content) if begins_a_line else child.content)
+    if child.type == "code_inline":
+        return child.content
+    return "\n" if child.type in _BREAKS else ""

@@ -9,6 +9,7 @@ import unicodedata
 from index.article import Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
+from index.surrogates import without_surrogates
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,8 +26,24 @@ _ENCODINGS = (
 _SAMPLE = 256 * 1024
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_HEADER = re.compile(r"(title|source|url|published|lang|language|author)[ \t]*:[ \t]*(.*?)[ \t]*", re.IGNORECASE)
+_BLANK = re.compile(r"\n[^\S\n]*(?:\n|\Z)")
+_FIELD = re.compile(r"([^\W\d_][^\W_]*(?:[ -][^\W_]+){0,2})[ \t]*[:：][ \t]*(.*?)[ \t]*")
+DOCUMENTED = {name: name for name in ("title", "source", "url", "published", "lang", "author")} | {"language": "lang"}
+FIELDS = DOCUMENTED | {
+    name: field
+    for field, names in {
+        "title": "titel titre título titulo заголовок название назва 제목",
+        "source": "quelle fuente источник джерело 출처",
+        "url": "link lien enlace ссылка посилання 링크",
+        "published": "date datum fecha дата 날짜",
+        "lang": "sprache langue idioma язык мова 언어",
+        "author": "autor auteur автор 저자",
+    }.items()
+    for name in names.split()
+}
+"""What a header's fields are called, and which they are. Those of the article itself, its title, source or address, or
+those that are documented make a header; a date alone may be an event's."""
+_LONGEST_UNKNOWN = 80
 
 
 def normalise(data: bytes | str) -> str:
@@ -40,7 +57,7 @@ def normalise(data: bytes | str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
-    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", without_surrogates(text))
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -98,23 +115,28 @@ def read_plain(data: bytes, name: str, address: str) -> Draft:
 def split_header(text: str) -> tuple[dict[str, str], str]:
     """The header's fields by lower-case name, and the text below it.
 
-    A header is one or more lines of known fields at the very top, each once, with a blank line or nothing below.
-    Anything else ("Note: …", a field in the middle of a line, no blank line) is text.
+    A header is one or more lines of known fields at the very top, each once, with a blank line or nothing below; fields
+    that are not known may stand among them as long as they are fewer, and are passed over, as in front matter. Anything
+    else ("Note: …", a field in the middle of a line, no blank line) is text.
     """
+    top = _BLANK.split(text, maxsplit=1)[0]
     header: dict[str, str] = {}
-    place = 0
-    while place < len(text):
-        end = text.find("\n", place)
-        line = text[place : end if end >= 0 else len(text)]
-        if not line.strip():
-            break
-        found = _HEADER.fullmatch(line)
-        field = found.group(1).lower().replace("language", "lang") if found else ""
-        if not found or field in header:
+    names: list[str] = []
+    for line in top.split("\n"):
+        found = _FIELD.fullmatch(line)
+        if not found:
             return {}, text
-        header[field] = found.group(2)
-        place = end + 1 if end >= 0 else len(text)
-    return (header, text[place:].lstrip("\n")) if header else ({}, text)
+        name = found[1].lower()
+        field = FIELDS.get(name)
+        if field in header or (field is None and len(found[2]) > _LONGEST_UNKNOWN):
+            return {}, text
+        names.append(name)
+        if field:
+            header[field] = found[2]
+    certain = header.keys() & {"title", "source", "url"} or not DOCUMENTED.keys().isdisjoint(names)
+    if not certain or len(names) >= 2 * len(header):
+        return {}, text
+    return header, text[len(top) :].lstrip("\n")
 
 
 def draft_of(text: str, header: dict[str, str], name: str, address: str) -> Draft:

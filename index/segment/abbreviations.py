@@ -12,36 +12,52 @@ def _words(text: str) -> frozenset[str]:
 
 
 CLOSED = _words(
-    "mr mrs ms messrs mx dr drs prof gen maj lt col capt sgt cpl pvt adm cmdr brig pfc gov sen rep reps sens lieut vs "
-    "e.g i.e eg ie cf viz z.b d.h u.a s.o s.u v.a i.d.r u.u m.e o.ä bzw ggf evtl inkl exkl zzgl vgl sog ca etw insb "
-    "bspw gegr geb gest т.е т.к т.н т.зв т.о в.о и.о н.э р.х c.à.d p.ej напр тов"
+    "mr mrs ms messrs mx dr drs prof cllr gen maj lt col capt sgt cpl pvt adm cmdr brig pfc gov sen rep reps sens "
+    "lieut vs e.g i.e eg ie cf viz z.b d.h u.a s.o s.u v.a i.d.r u.u m.e o.ä bzw ggf evtl inkl exkl zzgl vgl sog ca "
+    "etw insb bspw gegr geb gest т.е т.к т.н т.зв т.о в.о и.о н.э р.х c.à.d p.ej напр тов"
 )
 """Never the end of a sentence."""
 
 OPEN = _words(
     # English: titles, companies, countries, places
-    "cdr ens rev hon pres supt insp det msgr fr amb atty asst assoc dep mt ft u.s u.k u.n e.u u.s.a d.c u.a.e n.y l.a "
-    "inc corp ltd co llc plc bros jr sr ph.d m.d b.a m.a b.sc m.sc "
+    "cdr ens rev hon treas pte pres supt insp det msgr fr amb atty asst assoc dep mt ft u.s u.k u.n e.u u.s.a d.c "
+    "u.a.e n.y l.a inc corp ltd co llc plc bros jr sr ph.d m.d b.a m.a b.sc m.sc "
     "esq st ave blvd rd sq dept univ govt mil et al etc lb lbs oz "
     # Ukrainian and Russian: ranks, offices, places that stand before a name
     "проф акад д-р ген полк подполк підполк майор-ген лейт кап адм им ім пр-т просп ул вул пл пер пров наб бульв обл "
     "гр г-н г-жа гос св о-в оз пос дер смт хут см див ред зам член-кор доц ст-та "
     # German
-    "hr frl dipl ing med jur phil hl bgm usw u.s.w"
+    "hr frl dipl ing med jur phil hl bgm fa"
 )
 """May end a sentence: it does before a word that begins one (`STARTERS`)."""
 
+OPEN_IN = {"fr": _words("bd av pl pr")}
+"""The same in one language, of what means something else in others: "le bd. Hugo", "le Pr. Blanc"."""
+
+STREETS = _words("st ave blvd rd sq")
+"""What an English address ends with; behind it a sentence begins more surely than behind others of `OPEN`."""
+
 ENDING = _words(
-    "т.д т.п т.ін др пр ін руб грн коп долл дол тыс тис млн млрд мин хв сек час чел чол экз прим кг км га эт пов шт"
+    "т.д т.п т.ін др пр ін руб грн коп долл дол тыс тис млн млрд мин хв сек час чел чол экз прим кг км га эт пов шт "
+    "usw u.s.w"
 )
 """Ends a sentence before any capital letter."""
 
 NUMBERED = _words(
     "no nos nr p pp vol vols fig figs art arts sec ch chap par para pt ex eq approx ca est op cit v vv "
-    "s bd abs kap aufl abb tab ziff rn стр с рис табл п пп ст "
+    "aprox s bd abs kap aufl abb tab ziff rn zi etg tel стр с рис табл п пп ст "
     "гл ч № т тт кв оф д буд корп стор розд гол тел арт вип мал "
 )
 """Followed by more when the next word is a figure or a Roman numeral."""
+
+NUMBERED_ENDINGS = ("str", "nr")
+"""The same of words that end so: "Industriestr. 7", "Hausnr. 5"."""
+
+BOUNDS = _words("max")
+"""The same where it can be no name: in small letters, or as the first word of its sentence."""
+
+WEEKDAYS = _words("mon tue tues wed thu thur thurs fri sat sun")
+"""Followed by more before a day and its month."""
 
 MONTHS = _words(
     "jan feb febr mar mär apr jun jul aug sep sept oct okt nov dec dez "

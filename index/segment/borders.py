@@ -22,7 +22,8 @@ _REFERENCE = r"\[(?:\d{1,3}|[^\W\dA-ZА-ЯЁІЇЄҐ_][\w\ ]{0,38}\??)\]"
 _CANDIDATE = re.compile(
     rf"""(?:\.(?:[ \u00a0]\.)+{_CLOSING}*
     |[{_WESTERN}]+(?:{_CLOSING}+[{_WESTERN}]*)?
-    |[{_EASTERN}][{_EASTERN}…!?]*[”’"'」』）】》»)]*)
+    |[{_EASTERN}][{_EASTERN}…!?]*[”’"'」』）】》»)]*
+    |(?<=[가-힣])(?:~+|\^\^+))
     (?:{_REFERENCE})*(?:[ \u00a0\u202f][»›](?=\s|$))?""",
     re.VERBOSE,
 )
@@ -37,6 +38,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MARKER = re.compile(r"\W*(?:\d{1,3}|[IVXLC]{1,5}|[^\W\d_])\.[\s)]*")
 _ROMAN = re.compile(r"[IVXLC]+")
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’]")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
+_DAY = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}[a-z]*\.?\s+\d", re.IGNORECASE)
+_HOUSE = re.compile(r"\b\d+[a-z]?\s(?:[A-Z][\w'’-]+\s){1,3}\w+$")
+_REQUEST = re.compile(r"[A-Z][a-z]+\s(?:an?|the|your|our|this|these)\s")
 _INVERTED = re.compile(r"[^\W\d_]+[A-Z]")
 _IN_A_YEAR = re.compile(
     r"(?:^\s*|[,;:—–(]\s*|\b[иіта]+\s+)"
@@ -44,6 +50,8 @@ _IN_A_YEAR = re.compile(
     re.IGNORECASE,
 )
 _SPOKE = re.compile(r"[^，。！？、,]{0,12}?(?:说|道|称|表示|问|喊|答|指出|强调|补充)|(?:と|って|など)")
+_KOREAN_POLITE = re.compile(r"(?:니다|(?<![월화수목금토일])요|죠)$")
+"""What "~" and "^^" stand behind in the place of a full stop."""
 _KOREAN_END = re.compile(r"[다요까죠오]$")
 _LONGEST_UNSPLIT_QUOTE = 100
 _PAIRS = tuple(zip("“«„„(「『（《", "”»“”)」』）》", strict=True))
@@ -169,6 +177,8 @@ def _verdict(stop: _Stop, lang: str | None) -> bool | None:
         return _INVERTED.match(stop.block, stop.after) is not None
     if "!" in marks or "?" in marks or "‽" in marks:
         return True
+    if marks[0] in "~^":
+        return _KOREAN_POLITE.search(stop.before()) is not None
     if _INNER_STOP.search(marks):
         return True
     if "…" in marks or ".." in marks or ". ." in marks:
@@ -221,19 +231,25 @@ def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
     if _MARKER.fullmatch(stop.block[stop.begun : stop.end].lstrip()):
         return False
     token = stop.token
-    word = token.casefold()
+    word = _ELISION.sub("", token.casefold())
     figure_next = stop.next_character.isdigit() or _ROMAN.fullmatch(stop.next_word.upper() or "-") is not None
     if word in known.CLOSED:
+        return False
+    if word in known.OPEN_IN.get(lang or "", ()):
+        return _starts(stop) and not figure_next
+    if figure_next and (word.endswith(known.NUMBERED_ENDINGS) or (word in known.BOUNDS and _is_no_name(stop, token))):
+        return False
+    if word in known.WEEKDAYS and token.istitle() and _DAY.match(stop.block, stop.after):
         return False
     if word in known.MONTHS and (figure_next or re.search(r"\d\.?\s*\w+$", stop.before(16))):
         return stop.next_word in known.STARTERS and not figure_next
     if word in known.NUMBERED and len(word) > 1:
-        return not figure_next
+        return not (figure_next or stop.next_character == "+")
     return _ends_at_word(stop, token, word, figure_next, lang)
 
 
 def _ends_at_word(stop: _Stop, token: str, word: str, figure_next: bool, lang: str | None) -> bool | None:
-    starts = stop.next_word in known.STARTERS and not _INITIAL.match(stop.block, stop.after)
+    starts = _starts(stop)
     if word in known.YEARS and re.search(r"\d\s*\w+$", stop.before(8)):
         return starts or not _IN_A_YEAR.search(stop.before()[: -len(word)])
     if word in known.ENDING or re.search(r"\b(?:т\.\s?[дп]|и др|та ін)$", stop.before(8)):
@@ -245,15 +261,33 @@ def _ends_at_word(stop: _Stop, token: str, word: str, figure_next: bool, lang: s
     if token in known.MEASURES and re.search(r"\d\s\S+$", stop.before(8)):
         return not figure_next
     if word in known.OPEN or (len(token) == 1 and token.isalpha()):
-        return starts and not figure_next
+        return (starts and not figure_next) or (word in known.STREETS and _ends_an_address(stop))
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", token):
         return starts
     if lang in known.ORDINAL_LANGS and re.fullmatch(r"\d{1,2}|[IVXLC]+", token):
-        return starts or re.search(r"\b(?:nr|s|abs|art|kap|seite|nummer)\.?\s*\S+$", stop.before(16), re.I) is not None
+        return (
+            starts
+            or re.search(r"\b(?:\w*(?:nr|str)|s|abs|art|kap|seite|nummer|zi|etg)\.?\s*\S+$", stop.before(16), re.I)
+            is not None
+        )
     if lang == "de" and token.isdigit() and stop.next_word in known.COUNTED:
         return False
     listed_nowhere = not token.isalpha() or len(token) > 6 or _caseless(token[-1]) or word == "may"
     return True if starts or listed_nowhere or (token.islower() and lang == "en") else None
+
+
+def _starts(stop: _Stop) -> bool:
+    """Whether the next word begins a sentence far more often than it continues a name."""
+    return stop.next_word in known.STARTERS and not _INITIAL.match(stop.block, stop.after)
+
+
+def _is_no_name(stop: _Stop, token: str) -> bool:
+    return token.islower() or stop.block[stop.begun : stop.start].strip(_OPENERS + " \n") == token
+
+
+def _ends_an_address(stop: _Stop) -> bool:
+    """Whether a house's number and a street stand before, and what follows is no name: "14 Oak Ave. Bring a torch"."""
+    return _HOUSE.search(stop.before()) is not None and _REQUEST.match(stop.block, stop.after) is not None
 
 
 _MASK = str.maketrans(dict.fromkeys("\"'“”„«»‹›‘’()[]{}「」『』", " ") | dict.fromkeys("0123456789", "X"))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from index.article import Span
-from index.segment.boilerplate import is_boilerplate, may_be_byline
+from index.article import CELLS, Span
+from index.segment.boilerplate import boilerplate_end, heads_other_articles, is_boilerplate, may_be_byline
 
 _BULLET = re.compile(r"\s*(?:[•◦▪‣●○■□–—*·+-]|\d{1,3}[.)]|\(?[a-zа-яіїє]\))\s", re.IGNORECASE)
 _FINAL = re.compile(r"""[.!?…。！？｡।॥؟:;][\s"'”’»«“)\]}」』）】›*_]*$""")
@@ -25,6 +25,10 @@ _RUNS_ON = re.compile(
 _WIDEST_WRAP = 160
 _NARROWEST_WRAP = 30
 _HEAD_LINES, _TAIL_LINES = 6, 3
+MOST_TITLES, _LONGEST_TITLE = 10, 120
+"""Titles in a list of other articles, and characters in one, at most."""
+_FULL_STOPS = frozenset(".…。:;,।")
+"""What the title of an article does not end with."""
 
 
 def layout(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -32,8 +36,9 @@ def layout(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
 
     Every character that is not white space lies in exactly one of them. A text that is boilerplate alone is kept whole.
     """
-    lines = _lines(text)
+    lines = _without_ends(text, _lines(text))
     boilerplate = _boilerplate(text, lines)
+    boilerplate |= _other_articles(text, lines, boilerplate)
     if len(boilerplate) == len(lines):
         boilerplate = set()
     prose: list[Span] = []
@@ -64,6 +69,19 @@ def _lines(text: str) -> list[Span]:
     return found
 
 
+def _without_ends(text: str, lines: Sequence[Span]) -> list[Span]:
+    """The lines, each that ends with boilerplate as two; one that its paragraph goes on from stays whole."""
+    parts: list[Span] = []
+    for line, below in zip_longest(lines, lines[1:]):
+        body = text[line.start : line.end]
+        runs_on = below is not None and _adjacent(text, line, below) and text[below.start].islower()
+        begins = len(body) if runs_on or is_boilerplate(body) else boilerplate_end(body)
+        parts.append(Span(line.start, line.start + len(body[:begins].rstrip())))
+        if begins < len(body):
+            parts.append(Span(line.start + begins, line.end))
+    return parts
+
+
 def _boilerplate(text: str, lines: Sequence[Span]) -> set[int]:
     found = set()
     for number, line in enumerate(lines):
@@ -72,6 +90,29 @@ def _boilerplate(text: str, lines: Sequence[Span]) -> set[int]:
         if is_boilerplate(body) or (at_an_end and may_be_byline(body)):
             found.add(number)
     return found
+
+
+def _other_articles(text: str, lines: Sequence[Span], boilerplate: set[int]) -> set[int]:
+    """The titles below "Most read" and the like, down to what is no title. Where the article goes on behind them, the
+    last that has no bullet may be the heading of what follows, and stays; so do all where they are too many."""
+    found: set[int] = set()
+    for number, line in enumerate(lines):
+        if not heads_other_articles(text[line.start : line.end]):
+            continue
+        end = number + 1
+        while end < len(lines) and end not in boilerplate and _may_be_title(text, lines[end]):
+            end += 1
+        goes_on = end < len(lines) and end not in boilerplate
+        if goes_on and not _opens_an_item(text, lines[end - 1]):
+            end -= 1
+        if end - number <= MOST_TITLES + 1:
+            found |= set(range(number + 1, end))
+    return found
+
+
+def _may_be_title(text: str, line: Span) -> bool:
+    title = text[line.start : line.end]
+    return len(title) <= _LONGEST_TITLE and title[-1] not in _FULL_STOPS and CELLS not in title
 
 
 def _pairs(text: str, lines: Sequence[Span]) -> Iterator[tuple[Span, Span]]:

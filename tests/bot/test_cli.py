@@ -166,6 +166,81 @@ def test_wrong_use_is_one_line(seeds, args, words):
     refuses(seeds(*args), *words)
 
 
+UNTIDY = "How many \udcff\udcfe passengers?"
+"""What Python makes of an argument with bytes that are no text."""
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("ask", UNTIDY), 1),
+        (("ask", "How many passengers?", "--source", UNTIDY), 1),
+        (("ask", "How many passengers?", "--in", UNTIDY), WRONG),
+        (("show", UNTIDY), WRONG),
+        (("remove", UNTIDY), WRONG),
+        (("verify", UNTIDY), 1),
+        (("unfollow", UNTIDY), WRONG),
+        (("watch", "add", UNTIDY, "--chat", "1", "--source", UNTIDY, "--with", UNTIDY), 0),
+        (("watch", "remove", UNTIDY), WRONG),
+    ],
+)
+def test_bytes_that_are_no_text_are_replaced_in_what_is_typed(pullquote, args, code):
+    done = pullquote(*args)
+    assert done.returncode == code, done
+    assert "Traceback" not in done.stderr
+    assert "fault" not in done.stderr
+
+
+def test_a_lone_surrogate_in_a_batch_costs_no_other_question_its_answer(seeds):
+    asked = ({"id": "\ud800", "question": "How many \ud800 ferries?", "source": "\udfff"}, {"question": TROOPS})
+    done = seeds("ask", "--batch", "-", "--json", stdin="\n".join(map(json.dumps, asked)))
+    assert done.returncode == 0, done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (first["id"], first["question"]) == ("\ud800", "How many \ufffd ferries?")
+    assert second["answered"]
+
+
+def test_a_lone_surrogate_among_own_questions_costs_no_figure(seeds, tmp_path):
+    asked = tmp_path / "questions.jsonl"
+    asked.write_text(json.dumps({"question": "How many \ud800?", "gold": ["\ud800"], "previous": "\ud800"}) + "\n")
+    done = seeds("eval", str(asked), "--json", "--save", str(tmp_path / "run.json"))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_byte_that_is_no_text_does_not_end_a_chat(seeds):
+    said = f"How many \udcff soldiers?\n{TROOPS}\n".encode("utf-8", "surrogateescape")
+    command = [sys.executable, "-m", "bot", "chat"]
+    done = subprocess.run(command, input=said, env=seeds.environment, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "10,000 North Korean soldiers" in done.stdout.decode()
+
+
+def test_a_file_whose_name_is_no_text_is_added_and_named(pullquote, tmp_path):
+    for byte in (b"\xfe", b"\xff"):
+        (tmp_path / os.fsdecode(b"ferry " + byte + b".txt")).write_text("The ferry Aurora sank near Gotland.\n")
+    done = pullquote("add", "--json", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    addresses = [json.loads(line)["address"] for line in done.stdout.splitlines()]
+    assert addresses == [str(tmp_path / "ferry \\xfe.txt"), str(tmp_path / "ferry \\xff.txt")]
+
+
+def test_ctrl_c_is_one_line_from_the_first_moment_on(pullquote, tmp_path):
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    done = pullquote("add", str(SEEDS), PYTHONPATH=paths)
+    assert (done.returncode, done.stderr) == (130, "pullquote: stopped; nothing was done.\n")
+
+
+def test_a_fault_of_the_program_is_one_line_and_no_answer_that_there_is_none(pullquote, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import bot.commands.articles as a\na.source_line = a.library = None\n")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    done = pullquote("articles", PYTHONPATH=paths)
+    assert done.returncode == 70
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("pullquote: a fault of the program (TypeError:")
+    assert "Traceback" in pullquote("--debug", "articles", PYTHONPATH=paths).stderr
+
+
 def test_own_questions_are_measured_plotted_and_compared(seeds, tmp_path):
     asked = tmp_path / "questions.jsonl"
     gold = {
@@ -209,6 +284,24 @@ def test_files_that_are_no_articles_are_refused_with_their_reason(pullquote, tmp
     assert all(name in said for name in ("binary.txt", "empty.txt", "broken.jsonl", "huge.txt"))
     assert "line 2" in said or "#2" in said
     assert "Traceback" not in said
+
+
+def test_files_that_are_passed_over_in_a_folder_are_named_in_one_line(pullquote, tmp_path):
+    folder = tmp_path / "articles"
+    (folder / "scans").mkdir(parents=True)
+    (folder / "ferry.txt").write_text("The ferry Aurora sank near Gotland on 3 May 2021.\n")
+    (folder / "scans" / "museum.pdf").write_bytes(b"%PDF-1.4")
+    alone = pullquote("add", "--json", str(folder))
+    assert (alone.returncode, len(alone.stdout.splitlines())) == (0, 1)
+    assert alone.stderr == "pullquote: 1 file of no readable format was passed over: scans/museum.pdf.\n"
+    for name in ("img.png", "plan.docx", "table.csv"):
+        (folder / name).write_bytes(b"\x00")
+    done = pullquote("add", str(folder))
+    assert (done.returncode, done.stdout) == (0, "0 added, 0 changed, 1 unchanged, 0 refused\n")
+    said = (
+        "pullquote: 4 files of no readable format were passed over: img.png, plan.docx, scans/museum.pdf and 1 more.\n"
+    )
+    assert done.stderr == said
 
 
 def test_a_folder_without_articles_is_one_line(pullquote, tmp_path):

@@ -104,6 +104,36 @@ WHOLE = {
         "de": ["Dort gab es Äpfel usw.", "Der Herbst kam."],
         "en": ["He works for Acme Inc.", "The firm is old.", "It opens at 5 p.m.", "Guests came at 6 p.m. Monday."],
     },
+    "addresses and offices": {
+        "en": [
+            "The motion of Cllr. Ann Poole failed.",
+            "Pte. James Orr wrote to Hon. Treas. Mary Fell.",
+            "Meet at 14 Oak Ave. on the left.",
+            "We meet at 14 Oak Ave.",
+            "Bring a torch.",
+            "She lives at 14 Oak Ave. Elementary school is near.",
+        ],
+        "de": [
+            "Die Fa. Müller sitzt in der Industriestr. 7 und in der Hausnr. 5.",
+            "Fragen beantwortet Frau Seidl in Zi. 14, Etg. 3, Tel. 07245 33 oder Tel. +49 7245.",
+        ],
+        "fr": ["Selon le Pr. Blanc, du bd. Hugo, l'art. 5 est clair.", "Il est vieux."],
+    },
+    "bounds and days": {
+        "en": [
+            "Max. 30 people may come, for max. 5 pounds.",
+            "It is on Sat. 7 March or Sun. March 8.",
+            "I saw Max.",
+            "30 came.",
+        ],
+        "es": ["Vinieron aprox. 30 personas.", "Aprox. 5 llegaron tarde."],
+    },
+    "and so on before a noun": {
+        "de": ["Angenommen werden Altholz, Elektrogeräte usw.", "Autoreifen werden nicht angenommen."],
+    },
+    "kind endings": {
+        "ko": ["내일 오세요~", "기다릴게요.", "감사합니다^^", "정오~ 3시까지 엽니다.", "토요~ 일요일은 쉽니다."],
+    },
     "endings without other marks": {
         "ko": ["북한군이 러시아에 도착했다.", "그는 갔습니다.", "정말인가요?", "왔어요!"],
         "zh": ["朝鲜军队抵达俄罗斯。", "真的吗？", "是的！"],
@@ -241,6 +271,35 @@ BOILERPLATE = [
     "———",
     "5 min read",
     "Published: 31 October 2024, 10:00",
+    "Last updated: 2 Nov 2025, 18:45 GMT | First published: 2 Nov 2025, 06:10 GMT",
+    "Zuletzt aktualisiert: 5.3.2025, 10:00",
+    "Photo: The Halcyon at the quay in Halden. (Photo: Kari Nilsen/Fjord Courier)",
+    "Getty Images",
+    "AFP via Getty Images",
+    "AFP/File",
+    "— Reporting by Jo Lund; editing by Al Poe",
+    "(Reporting by Jo Lund and Ann Poe in London; Editing by Al Poe)",
+    "Additional reporting by Reuters. Editing by Sue Lim.",
+    "(ends)",
+    "You have 2 free articles left this month. Already a subscriber? Log in.",
+    "Follow Coast Mail on WhatsApp for the latest news straight to your phone.",
+    "Folgen Sie uns auf Facebook.",
+    "Следите за нами в Telegram",
+    "Стежте за нами у Facebook",
+    "Click here to sign up for our breaking news alerts.",
+    "Click to share on Facebook (Opens in new window)",
+    "Share Tweet Email Print",
+    "Facebook Twitter Email | 4 min read",
+    "What do you think? Have your say in the comments below.",
+    "Comments Off",
+    "Kommentare (3)",
+    "Комментарии (12)",
+    "Filed under: News, Dell",
+    "Tags: pier, harbour",
+    "Schlagwörter: Hafen, Fähre",
+    "Теги: порт, паром",
+    "Continue reading Council approves the flood plan →",
+    "[…]",
 ]
 
 
@@ -271,11 +330,81 @@ def test_lines_around_an_article_are_no_sentences_of_it(line: str):
         "Поделиться опытом приехали сорок врачей. Они остались.",
         "Автор статьи не известен.",
         "광고 시장이 커졌다.",
+        "Follow the match on YouTube from 8 pm.",
+        "Have your say on the new bus routes until 5 May.",
+        "Tell us what you want in the comments box at the town hall.",
+        "You have two free tickets left.",
+        "Reporting by journalists was banned.",
+        "Tags are attached to each sheep.",
+        "Reuters reported that ten people had died.",
+        "Facebook, Twitter and Telegram were blocked.",
+        "First published in 1925, the novel sold well.",
+        "Continue reading to the children, the doctor said.",
+        "No comment.",
+        "What do you think?",
+        "He sold two works. Picture by Rembrandt.",
+        "You can pay by card. Credit: Visa, Mastercard",
+        "The court saw it all. Image: a red car in 2019.",
+        "She left. Read more: nobody should. He left.",
+        "He cut it short [...] and left.",
     ],
 )
 def test_a_real_sentence_is_never_taken_for_boilerplate(sentence: str):
     assert "".join(split(sentence, None)).replace(" ", "") == sentence.replace(" ", "")
     assert boilerplate(sentence + "\n\nThe end.") == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "The ferry cost 41 million euros. Read more: Port authority to raise fees in May",
+            "The ferry cost 41 million euros.",
+        ),
+        ("A flooded street on Wednesday. Credit: Lena Falk", "A flooded street on Wednesday."),
+        ("She returns after 40 years. (Photo by Sam Orr / Getty Images)", "She returns after 40 years."),
+        ("Die Fähre fährt wieder. Foto: Anna Weber/dpa", "Die Fähre fährt wieder."),
+        ("Die Fähre fährt wieder. Lesen Sie auch: Was sie kostet", "Die Fähre fährt wieder."),
+        ("Паром вернулся. Читайте также: Сколько он стоит", "Паром вернулся."),
+        ("Пором повернувся. Читайте також: Скільки він коштує", "Пором повернувся."),
+        ("The strike was called off on Tuesday. [...] Continue reading", "The strike was called off on Tuesday."),
+    ],
+)
+def test_a_line_may_end_with_what_is_not_of_the_article(line: str, sentence: str):
+    text = f"{line}\n\nThe troops have arrived."
+    assert split(text, None) == [sentence, "The troops have arrived."]
+    assert [text[span.start : span.end] for span in boilerplate(text)] == [line.removeprefix(sentence).strip()]
+
+
+def test_a_line_that_its_paragraph_goes_on_from_ends_with_nothing_else():
+    text = "The exhibits were numbered, she said. Photo: Reuters\nhad sold it to the museum for a pound."
+    assert boilerplate(text) == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Most read", "Related articles:", "More on this story", "You may also like", "Meistgelesen", "Читайте также"],
+)
+def test_titles_of_other_articles_are_no_sentences_of_this_one(heading: str):
+    titles = ["- Man, 70, wins lottery twice", "- Who pays for the flood?"]
+    assert split("\n\n".join(["The dam overflowed.", heading, *titles]), "en") == ["The dam overflowed."]
+    bare = [title.removeprefix("- ") for title in titles]
+    assert split("\n\n".join(["The dam overflowed.", heading, *bare]), "en") == ["The dam overflowed."]
+
+
+def test_behind_titles_of_other_articles_the_article_goes_on_with_its_heading():
+    after = ["What it costs", "The repairs cost 1.3 million crowns."]
+    text = "\n\n".join(["The dam overflowed.", "Most read", "Man, 70, wins lottery twice", "Storm closes port", *after])
+    assert split(text, "en") == ["The dam overflowed.", *after]
+    one = "\n\n".join(["The dam overflowed.", "Related", *after])
+    assert split(one, "en") == ["The dam overflowed.", *after]
+
+
+def test_a_page_of_short_lines_is_no_list_of_other_articles():
+    lines = [f"Room {number}: {number} euros a night" for number in range(12)]
+    assert split("\n\n".join(["The inn is open.", "See also", *lines]), "en") == ["The inn is open.", *lines]
+    button = ["The inn is open.", "Read more", "Opening hours", "Daily from 2 pm to 10 pm"]
+    assert split("\n\n".join(button), "en") == ["The inn is open.", "Opening hours", "Daily from 2 pm to 10 pm"]
 
 
 def test_a_text_of_boilerplate_alone_is_kept():

@@ -26,6 +26,11 @@ def test_both_questions_of_a_message_are_answered(shipped: Library) -> None:
     assert "$10 billion" in second
 
 
+def test_numbered_questions_are_answered_one_by_one(shipped: Library) -> None:
+    numbered = said(shipped, f"1. {WEBB} 2. {COST}")
+    assert numbered == said(shipped, f"{WEBB} {COST}") == said(shipped, f"a) {WEBB}\nb) {COST}")
+
+
 def test_what_and_joins_is_two_questions_where_nothing_answers_both(shipped: Library) -> None:
     first, second = said(shipped, "When was the Webb telescope launched and how much did it cost?")
     assert "Dec. 25, 2021" in first
@@ -119,6 +124,12 @@ def test_a_question_may_follow_what_its_message_tells(shipped: Library) -> None:
         (f"Help! {WEBB} Need it asap", [WEBB]),
         ("What is “I am broke. Times are hard” said for?", ["What is “I am broke. Times are hard” said for?"]),
         (WEBB, [WEBB]),
+        (f"1. {WEBB} 2. {COST} 3. {KING}", [WEBB, COST, KING]),
+        (f"1) {WEBB}\n2) {COST}", [WEBB, COST]),
+        (f"Hi! (a) {WEBB} (b) {COST}", [WEBB, COST]),
+        (f"а) {WEBB} б) {COST}", [WEBB, COST]),
+        ("1. FC Köln: when was it founded?", ["1. FC Köln: when was it founded?"]),
+        (f"2. {WEBB} 1. {COST}", [f"2. {WEBB}", f"1. {COST}"]),
         (f"In Baltimore a bridge fell. {WEBB} {COST}", [f"In Baltimore a bridge fell. {WEBB} {COST}"]),
         ("Who? Who won? Who lost? Who came? Who went?", ["Who? Who won? Who lost? Who came? Who went?"]),
         ("What did Dr. No say?", ["What did Dr. No say?"]),

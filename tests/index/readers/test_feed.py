@@ -40,6 +40,31 @@ def test_an_entry_with_a_description_alone_is_a_summary():
     assert (entry.draft.text, entry.is_summary) == ("Short text.", True)
 
 
+SIGNED = "<p>The well is dry.</p><p>The post <a href='x'>Dry well</a> appeared first on <a href='y'>Dell Radio</a>.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (SIGNED, "The well is dry."),
+        (
+            SIGNED.replace("Dry well", "Dry wells"),
+            "The well is dry.\n\nThe post Dry wells appeared first on Dell Radio.",
+        ),
+        (
+            "<p>The well is dry.</p><p>Dry well owners called Dell Radio.</p>",
+            "The well is dry.\n\nDry well owners called Dell Radio.",
+        ),
+    ],
+)
+def test_the_line_that_an_entry_is_signed_with_is_none_of_it(body: str, text: str):
+    channel = (
+        f"<title>Dell Radio</title><item><title>Dry well</title><description><![CDATA[{body}]]></description></item>"
+    )
+    feed = read_feed(f'<rss version="2.0"><channel>{channel}</channel></rss>'.encode(), "/feed.xml")
+    assert feed.entries[0].draft.text == text
+
+
 def test_an_atom_entry():
     source = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="uk"><title>F</title><entry><id>tag:1</id>
     <title type="html">A &amp;lt;b&amp;gt;bold&amp;lt;/b&amp;gt; title</title><link href="https://example.org/a"/>

@@ -48,6 +48,14 @@ def test_a_table_is_its_rows_each_in_a_line():
     assert all(paragraph in text.split("\n\n") for paragraph in PARAGRAPHS)
 
 
+def test_the_items_of_a_list_have_no_mark():
+    boots = "<li>Boots with <b>steel</b> caps.<ul><li>Red ones.</li></ul></li>"
+    items = f"<h2>What to bring</h2><ul>{boots}</ul><ol><li>A hat.</li></ol>"
+    markup = page().replace("</article>", f"{items}<p>Dogs may not come in.</p></article>")
+    text = read_html(markup.encode(), "file", "/f.html").text
+    assert text.endswith("What to bring\n\nBoots with steel caps.\n\nRed ones.\n\nA hat.\n\nDogs may not come in.")
+
+
 def test_the_declared_encoding_is_used():
     text = page("windows-1251").replace("Troops", "Войска").replace("“", '"').replace("”", '"')
     assert read_html(text.encode("cp1251"), "f", "/f.html").title == "Войска arrive"

@@ -46,6 +46,31 @@ def test_items_of_a_list_are_sentences_of_their_own():
     ]
 
 
+def test_scripts_and_styles_are_no_text():
+    script = "<script>\nvar a = 1;\n\nvar b = 2;\n</script>\n\n<STYLE>p {color: red}</STYLE>"
+    source = f"Text.\n\n{script}\n\nEnd <script>x</script>here.\n"
+    assert read_markdown(source.encode(), "f", "/f.md").text == "Text.\n\nEnd here."
+
+
+def test_the_mark_of_a_footnote_is_none_of_its_sentence():
+    notes = "[^1]: By nine to four.\n[^cost]: About.\n\n[^2]: http://a.b"
+    source = f"It passed on Thursday.[^1] It costs £5,[^cost] or `[^a]`.[^2] So **they** said[^1]: yes.\n\n{notes}\n"
+    text = read_markdown(source.encode(), "f", "/f.md").text
+    said = "It passed on Thursday. It costs £5, or [^a]. So they said: yes."
+    assert text == f"{said}\n\nBy nine to four.\nAbout."
+
+
+@pytest.mark.parametrize(
+    "above", ["[Skip to content](#main)", "[![logo](a.png)](/) [Home](/) [News](/n)", "<!-- made -->"]
+)
+def test_a_heading_below_links_alone_is_the_title(above: str):
+    draft = read_markdown(f"{above}\n\n# Council approves the park\n\nText.".encode(), "f", "/f.md")
+    assert draft.title == "Council approves the park"
+    assert draft.text.endswith("Text.")
+    below_text = read_markdown(b"[Brill](/b), Thursday\n\n# Head\n\nText.", "f", "/f.md")
+    assert (below_text.title, below_text.text) == ("f", "Brill, Thursday\n\nHead\n\nText.")
+
+
 def test_front_matter_is_the_header():
     source = (
         '---\ntitle: "Troops: they arrive"\nsite: Example\ndate: 2024-10-31\ntags: [a, b]\nlanguage: en\n---\n\nText.\n'

@@ -108,11 +108,39 @@ def test_header_lines_are_read_and_are_no_text(lang: str):
         "Title: one\nTitle: two\n\nMore.",
         "Lang: en\nLanguage: de\n\nMore.",
         "\nTitle: below a blank line\n\nMore.",
+        "Date: 5 May 2025\n\nThe band plays.",
+        "Дата: 5 мая 2025\nМесто: парк\n\nБудет концерт.",
+        "Title: Concert\nTime: 8 pm\nPlace: Town hall\n\nThe band plays.",
+        "Source: we don't know.\nReporter: why?\n\nNobody does.",
+        "Titel: eins\nTitle: zwei\n\nMehr.",
     ],
 )
 def test_a_header_that_is_none_is_text_and_the_name_is_the_title(text: str):
     draft = read_plain(text.encode(), "my file", "/my file.txt")
     assert (draft.title, draft.text) == ("my file", text)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Title", "Source", "Date"),
+        ("Titel", "Quelle", "Datum"),
+        ("Titre", "Source", "Date"),
+        ("Título", "Fuente", "Fecha"),
+        ("Заголовок", "Источник", "Дата"),
+        ("Заголовок", "Джерело", "Дата"),
+        ("제목", "출처", "날짜"),
+    ],
+)
+def test_a_header_is_read_in_the_language_of_its_text(names: tuple[str, str, str]):
+    header = "\n".join(f"{name}: {value}" for name, value in zip(names, ("T", "S", "2024-10-31"), strict=True))
+    draft = read_plain(f"{header}\n\nText.".encode(), "file", "/file.txt")
+    assert (draft.title, draft.source, draft.published, draft.text) == ("T", "S", date(2024, 10, 31), "Text.")
+
+
+def test_a_field_that_is_not_known_spoils_no_header():
+    draft = read_plain(b"Title: T\nSection: News\nSource: S\nPublished: 2024-10-31\n\nText.", "file", "/file.txt")
+    assert (draft.title, draft.source, draft.published, draft.text) == ("T", "S", date(2024, 10, 31), "Text.")
 
 
 def test_an_unreadable_date_in_a_header_is_left_out():
