@@ -19,7 +19,7 @@ from bot.store.base import insert_once, metadata
 from bot.store.chats import unreachable
 from bot.store.outbox import outbox
 from bot.watches.alert import Alert
-from bot.watches.facts import WINDOW, Fact
+from bot.watches.facts import Fact
 from bot.watches.noise import Away, Held
 from index.article import ArticleId, SentenceId
 from index.store.arrivals import Missed
@@ -74,7 +74,7 @@ alert_missed = sa.Table(
 _COLUMNS = [column for column in alerts.c if column.name not in ("text", "lang", "vector")]
 
 
-KEEP_HELD = WINDOW
+KEEP_HELD = 30 * 86400.0
 """How long alerts are remembered, and wait for a chat that can't be reached; and how long what was missed is."""
 COMPARED = 500
 """What a watch has told is compared with what is new: the newest of it, so many at most."""

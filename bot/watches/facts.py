@@ -14,9 +14,9 @@ from index.article import Article, ArticleId, Quote, Sentence, SentenceId, Snaps
 from index.candidate import Candidate
 from index.rank import Scored
 
-WINDOW = 30 * 86400.0
-"""Seconds within which what says the same is not said again. Later the same words are more likely of another event: a
-bridge may be closed again."""
+WINDOW = 7 * 86400.0
+"""Seconds within which what says the same is not said again. Later the same words are more likely of another event, and
+an alert that is lost is worse than one that is repeated: a bridge may be closed again."""
 
 Vector = npt.NDArray[np.float32]
 
