@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from index.candidate import Candidate
 from index.head import ACROSS, coverage, features, heads
-from index.lifts import ABOUT, FOLLOWED, LIFT, LOOKED_FOR, lift_of
+from index.lifts import ABOUT, FOLLOWED, HAPPENED, LIFT, LOOKED_FOR, lift_of
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
 from index.terms.claims import reports_a_claim
@@ -103,7 +103,7 @@ class Ranker:
 
     def asked(self, own: Mapping[str, str], topics: Collection[str] = ()) -> Ranker:
         """The same for these questions: of follow-ups, `own` maps the whole question to what it asks by itself; both
-        are read. `topics` ask nothing: a sentence need only be about them."""
+        are read. `topics` ask nothing: a sentence need only be about them; one that is in both asks hardly more."""
         return Ranker(self._scorers, self._surroundings, own, topics) if own or topics else self
 
     def warm(self) -> None:
@@ -311,8 +311,17 @@ class Ranker:
                 logits = dict(zip(once, scorer().scores(once), strict=True))
             for place in places:
                 read = [float(logits[pair]) for pair in self._readings(*pairs[place])]
-                found[place] = sum(read) / len(read) + self._lift(name, pairs[place][0])
+                found[place] = self._together(name, pairs[place][0], read)
         return found
+
+    def _together(self, model: str, question: str, read: Sequence[float]) -> float:
+        """The logit of a pair: of a follow-up's two readings the mean; what is asked to have happened to something is
+        credited with being about it."""
+        if len(read) > 1 and question in self._topics:
+            whole, about = read
+            slack, most = HAPPENED[model]
+            return whole + min(most, max(0.0, about - whole + slack))
+        return sum(read) / len(read) + self._lift(model, question)
 
     def _lift(self, model: str, question: str) -> float:
         """What a question's logits get beside what a cross-encoder says."""
@@ -323,7 +332,7 @@ class Ranker:
         return LOOKED_FOR[model] if model in LOOKED_FOR and only_keywords(question) else 0.0
 
     def _readings(self, question: str, text: str) -> list[tuple[str, str]]:
-        """What is read of a pair: the question, and of a follow-up what it asks by itself."""
+        """What is read of a pair: the question, and what a follow-up asks by itself, or "What happened to it?" is about."""
         own = self._own.get(question)
         return [(question, text), (own, text)] if own else [(question, text)]
 

@@ -36,7 +36,7 @@ Alike = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 class Restated:
     """A question as it is looked for. `own`: what is read as well: what a follow-up asks by itself, or what "What
     happened to the bridge?" is about; "" where that is nothing to read ("and in Kursk?"), and of any other question.
-    `topic`: where the text is what the message wants to hear of, and asks nothing."""
+    `topic`: where the text is what the message wants to hear of and asks nothing, or hardly more ("What happened?")."""
 
     text: str
     own: str = ""
@@ -51,7 +51,9 @@ def whole(question: Question, alike: Alike) -> Restated:
         return Restated(wanted.text, topic=wanted)
     if question.previous and _leans(question.text, asked):
         return restated(without_request(question_in(question.previous)), asked, alike)
-    return Restated(asked, happened_to(asked))
+    if about := happened_to(asked):
+        return Restated(asked, about, Topic(asked, newest=False))
+    return Restated(asked)
 
 
 def is_follow_up(question: Question) -> bool:
