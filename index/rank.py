@@ -332,7 +332,7 @@ class Ranker:
         return LOOKED_FOR[model] if model in LOOKED_FOR and only_keywords(question) else 0.0
 
     def _readings(self, question: str, text: str) -> list[tuple[str, str]]:
-        """What is read of a pair: the question, and what a follow-up asks by itself, or "What happened to it?" is about."""
+        """What is read of a pair: the question, and what a follow-up asks by itself, or its topic."""
         own = self._own.get(question)
         return [(question, text), (own, text)] if own else [(question, text)]
 
