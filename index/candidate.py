@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.article import Article, Sentence, SentenceId, passage
-from index.segment.headings import ASKS, Heading, Kind, asks, heading
+from index.segment.headings import ASKS, Heading, Kind, asks, heading, standing_alone
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_question
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
 
+SEVERAL = 2
+"""Sections whose headings a title names, from which on it is about several things."""
+_PARTS = re.compile(r"\s*[:–—|]\s+|\s+-\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches); what it
     stands under, if anything; `heads`: it is a question that begins a line, a claim that is only reported, or a heading
-    that says no more than the question, and answers nothing; `opens`: it is the first under its heading."""
+    that says no more than the question, and answers nothing; `opens`: it is the first under its heading;
+    `title`: what it is read under in place of the article's, where that names the things of several sections."""
 
     sentence: Sentence
     article: Article
@@ -28,6 +34,7 @@ class Candidate:
     heading: Heading | None = None
     heads: bool = False
     opens: bool = False
+    title: str | None = None
 
     @property
     def text(self) -> str:
@@ -36,7 +43,7 @@ class Candidate:
 
     def in_place(self, text: str) -> str:
         """Another text as it would read where the sentence stands."""
-        return passage(self.article.title, self.heading.over(text) if self.heading else text)
+        return passage(self._title, self.heading.over(text) if self.heading else text)
 
     def behind(self, before: str) -> str:
         """The sentence behind what stands before it, under title and heading."""
@@ -44,15 +51,20 @@ class Candidate:
 
     def alone(self, before: str = "") -> str:
         """The sentence, behind what stands before it, without its title and its section's heading; a question that its
-        text asks and a table's columns are its own."""
+        text asks, a table's columns and a "Don't" are its own."""
         text = f"{before} {self.sentence.text}" if before else self.sentence.text
-        return self.heading.over(text) if self.heading and self.heading.kind is not Kind.SECTION else text
+        return self.heading.over(text) if self.heading and self._is_its_own else text
+
+    @property
+    def _is_its_own(self) -> bool:
+        """Whether what it stands under is part of what it says, and states nothing by itself."""
+        return self.heading is not None and (self.heading.kind is not Kind.SECTION or self.heading.rules)
 
     @property
     def stated(self) -> str:
         """What states something above the sentence: its title and its section's heading, unless they ask."""
-        title = "" if self.article.title.endswith(ASKS) else self.article.title
-        if self.heading is None or self.heading.kind is not Kind.SECTION:
+        title = "" if self._title.endswith(ASKS) else self._title
+        if self.heading is None or self._is_its_own:
             return title
         return passage(title, self.heading.path)
 
@@ -76,7 +88,11 @@ class Candidate:
 
     @property
     def _above(self) -> str:
-        return passage(self.article.title, self.heading.path) if self.heading else self.article.title
+        return passage(self._title, self.heading.path) if self.heading else self._title
+
+    @property
+    def _title(self) -> str:
+        return self.article.title if self.title is None else self.title
 
     @property
     def _year(self) -> int | None:
@@ -90,11 +106,28 @@ def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -
     over = heading(above, sentence.start, sentence.text, below)
     if _only_claims(sentence.text, over):
         return Candidate(sentence, article, cosine, words, heads=not asks_for_claims(question))
-    if asks(above, sentence.text):
+    if sentence.text.endswith(ASKS) or asks(above, sentence.text):
         return Candidate(sentence, article, cosine, words, heads=True)
-    if over is None or not _names(over, question, read):
+    title = _without_sections(over, read) if over and over.kind is Kind.SECTION else None
+    if over is None or (title is None and not _names(over, question, read)):
         return Candidate(sentence, article, cosine, words)
-    return Candidate(sentence, article, cosine, words, over, opens=above.rstrip().endswith(over.text))
+    return Candidate(sentence, article, cosine, words, over, opens=above.rstrip().endswith(over.text), title=title)
+
+
+def _without_sections(over: Heading, read: Passage) -> str | None:
+    """The title without what names the things of several sections, this one's among them: "Two bikes compared", of "Two
+    bikes compared: Vela City and Torrent X"; None where it names no such. Else each section is read as about all."""
+    lang, title = read.article.lang, read.article.title
+    named = said_terms(title, lang)
+    own = asked_terms(over.text, lang)
+    if not own <= named:
+        return None
+    lines = standing_alone(f"{read.above}{read.sentence.text}{read.below}")
+    things = {terms for line in lines if (terms := asked_terms(line, lang)) <= named}
+    if len(things | {own}) < SEVERAL:
+        return None
+    parts = [part for part in _PARTS.split(title) if not any(each & said_terms(part, lang) for each in things | {own})]
+    return ": ".join(parts)
 
 
 def _only_claims(sentence: str, over: Heading | None) -> bool:
@@ -137,7 +170,7 @@ def saying_most(question: str, under: Sequence[Under]) -> list[Passage]:
 
 def _names(over: Heading, question: str, read: Passage) -> bool:
     """Whether a heading says of a sentence what the question asks."""
-    if over.kind is Kind.TABLE:
+    if over.kind is Kind.TABLE or over.rules:
         return True
     lang = read.article.lang
     named = asked_terms(question, lang) & said_terms(over.path, lang)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from index.candidate import Candidate
-from index.segment.headings import Kind
+from index.segment.headings import ASKS, Heading, Kind
+from index.terms.follow_ups import asking_words
 from index.terms.opposites import says_the_opposite
 from index.terms.reasons import gives_no_reason
+from index.terms.supposed import only_supposes
 
 FOLLOWED = {"en": 2.0, "multi": 1.0}
 """What a follow-up's logit lies above the mean of its two readings, by cross-encoder: the logits of one span twice as
@@ -48,6 +50,9 @@ OTHER_DAY = {"en": -3.0, "multi": -1.5}
 OTHER_NUMBER = {"en": -3.0, "multi": -1.5}
 """What the logit of a sentence loses that speaks of "Pondr 4.0" where "Pondr 4.1" is asked about: of 259 answers to
 SQuAD's questions with such a name (`bench/train/en-paragraphs.jsonl`) six do, three of them to a wrong premise."""
+SUPPOSED = {"en": -3.0, "multi": -2.0}
+"""What the logit of a sentence loses that only supposes what is asked about: of 19,768 answers to SQuAD's questions
+(`bench/train/en-paragraphs.jsonl`) five do."""
 NO_REASON = {"en": -3.0, "multi": -2.0}
 """What the logit of a sentence loses that has the words of a question for a reason, and gives none: of 268 sentences
 that answer one of SQuAD's (`bench/train/en-paragraphs.jsonl`) three do so."""
@@ -65,12 +70,22 @@ def lift_of(question: str, candidate: Candidate, model: str) -> float:
         return OTHER_DAY[model]
     if candidate.of_another_number(question):
         return OTHER_NUMBER[model]
+    if only_supposes(question, candidate.sentence.text):
+        return SUPPOSED[model]
     if gives_no_reason(question, candidate.sentence.text, candidate.article.lang):
         return NO_REASON[model]
     if model == "en" and says_the_opposite(question, candidate.text):
         return OPPOSITE
     if candidate.answers_the_same(question):
         return UNDER_THE_SAME[model] + candidate.opens * OPENS
-    if candidate.heading is None:
-        return 0.0
-    return _UNDER.get(candidate.heading.kind, {}).get(model, 0.0)
+    return _under(question, candidate.heading, model) if candidate.heading else 0.0
+
+
+def _under(question: str, over: Heading, model: str) -> float:
+    """What stands under "How to descale" is trusted as an answer to who asks how, and to others as under a section."""
+    as_section = (
+        over.kind is Kind.QUESTION
+        and not over.text.endswith(ASKS)
+        and asking_words(over.text).isdisjoint(asking_words(question))
+    )
+    return _UNDER.get(Kind.SECTION if as_section else over.kind, {}).get(model, 0.0)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from index.article import CELLS, Sentence
 from index.terms.claims import reports_a_claim
+from index.terms.ruling import rules
 
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
@@ -50,7 +51,7 @@ _RUN_IN = re.compile(
 """A heading that the text goes on behind in the same line: "3. Mill Lane. The county …", "Maren Tolle: We lost …"."""
 _STATES = re.compile(
     r"(?!(?:what|who|when|where|which|why|how|if|was|wer|wann|wo|wie|warum|wenn)\b).*?"
-    r"(?:\w\s+(?:is|are|was|were|has|have|had|will|ist|sind|war|waren|hat|haben|hatte|wird|werden)\s+\w"
+    r"(?:\w(?<!\bthat)(?<!\bwhich)(?<!\bwho)\s+(?:is|are|was|were|has|have|had|will|ist|sind|war|waren|hat|haben|hatte|wird|werden)\s+\w"
     r"|\w\s+\d{1,3}\s?[-–:]\s?\d{1,3}\s+[^\W\d_])",
     re.IGNORECASE,
 )
@@ -95,6 +96,11 @@ class Heading:
         """How many sentences before one that stands under it are looked through for it."""
         return PART_REACH if self.part_of else HEADING_REACH
 
+    @property
+    def rules(self) -> bool:
+        """Whether it permits or forbids what stands under it: "Don't"."""
+        return self.kind is Kind.SECTION and rules(self.text)
+
     def among(self, before: Sequence[Sentence]) -> tuple[Sentence, ...]:
         """Those of the sentences before one that it stands under, in the text's order."""
         return tuple(each for each in before if each.start in self.starts)
@@ -128,7 +134,8 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     if own is not None and (asked := _opening_question(own)):
         return Heading(_bare(asked), start + own.start, _kind(asked, Kind.OPENING))
     apart = own.apart if own else _stands_apart(above)
-    at = _over(lines, apart, listed=own is None and apart and _is_short(sentence))
+    spoken = own.text if own else sentence
+    at = _over(lines, apart, own is None and apart and _is_short(sentence), _speaker(spoken))
     if at is not None and _line_asks(lines[at]):
         kind = _kind(lines[at].text, Kind.QUESTION)
         group = _heads(_group(lines, at, start), start) if kind is Kind.QUESTION else None
@@ -137,9 +144,13 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
         return Heading(named, start + own.start, Kind.SECTION)
     if at is None:
         return None
-    alone = [line for line in _STANDS_ALONE.findall(f"{above}{sentence}{below}") if _is_short(line)]
-    section, part = _section(lines, lines[at], alone)
+    section, part = _section(lines, lines[at], standing_alone(f"{above}{sentence}{below}"))
     return _heads(section, start, part)
+
+
+def standing_alone(text: str) -> list[str]:
+    """The lines of a text that are as short as headings and stand alone, in order."""
+    return [line for line in _STANDS_ALONE.findall(text) if _is_short(line)]
 
 
 def asks(above: str, sentence: str) -> bool:
@@ -163,16 +174,21 @@ def _heads(line: _Line | None, start: int, part: _Line | None = None) -> Heading
     return Heading(line.text, start + line.start, Kind.SECTION, _heads(part, start)) if line else None
 
 
-def _over(lines: Sequence[_Line], apart: bool, listed: bool) -> int | None:
+def _over(lines: Sequence[_Line], apart: bool, listed: bool, speaker: str) -> int | None:
     """Which of the lines above a sentence is the nearest question or heading. `apart`: a blank line stands above its
-    own; `listed`: it is short as a list's items are."""
+    own; `listed`: it is short as a list's items are; `speaker`: whom its line is of in a transcript. Who asks there has
+    had an answer when it is their turn again."""
     if listed and lines and not (_is_short(lines[-1].text) or _line_asks(lines[-1])):
         return None  # a new heading
     run = paragraphs = 0
+    spoken = {speaker}
     for at in reversed(range(len(lines))):
         line = lines[at]
         if run and _line_asks(line) and _kind(line.text, Kind.QUESTION) is Kind.CLAIM:
             return at + 1 + place if (place := _of_run(run, listed)) is not None else None
+        asker = _speaker(line.text)
+        if _line_asks(line) and asker and asker in spoken:
+            return None
         if _line_asks(line):
             return at if paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text) else None
         if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
@@ -181,6 +197,7 @@ def _over(lines: Sequence[_Line], apart: bool, listed: bool) -> int | None:
         if run and (place := _of_run(run, listed and at + 1 + run == len(lines))) is not None:
             return at + 1 + place
         run = 0
+        spoken.add(asker)
         paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
     return _of_run(run, listed and run == len(lines)) if run else None
 
@@ -303,6 +320,12 @@ def _run_in(own: str) -> str:
         return ""
     named = found[found.lastgroup].strip()
     return named if _OPENS.match(named) and len(named.split()) <= RUN_IN_WORDS[found.lastgroup] else ""
+
+
+def _speaker(line: str) -> str:
+    """Whom a line of a transcript is of: "HOST", of "HOST: Were you ever scared?"; "" in other texts."""
+    found = _RUN_IN.match(f"{line} ")
+    return (found["label"] or "").strip() if found else ""
 
 
 def _begins_a_line(above: str) -> bool:

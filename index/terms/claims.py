@@ -30,6 +30,12 @@ _REPORTED = (
     r"\b(?:допис|дописи|повідомлення|відео|фото|світлин[аи]|соцмереж\w*|розсилк[аи])\b[^.!?]{0,140}?"
     r"\b(?:стверджу\w*|нібито|начебто|буцімто)\b",
 )
+_SAID_TO_BE = (
+    r"\baccording to (?:an?|the|some|several) (?:\w+ )?rumou?rs?\b|\brumou?rs (?:that|say|have it)\b",
+    r"\bit is (?:often |widely |sometimes |commonly |being )?(?:claimed|rumou?red|alleged) that\b",
+    r"\bif the rumou?rs are\b|\bsome people (?:say|claim)\b",
+    r"\b(?:gerüchten zufolge|es wird behauptet|es heißt oft|по слухам|ходят слухи|за чутками|ходять чутки)\b",
+)
 _TAKEN_BACK = (
     r"\bcorrections?:.{0,20}\b(?:earlier|previous|original|first|we|our)\b",
     r"\b(?:earlier|previous|original) (?:version|post|update|article|report|headline|caption)(?: of [^.!?]{0,90}?)? "
@@ -38,7 +44,7 @@ _TAKEN_BACK = (
     r"\bin einer früheren (?:version|fassung)\b",
     r"\b(?:в (?:более )?ранней версии|у (?:попередній|ранній) версії)\b",
 )
-_CLAIM = re.compile("|".join((*_REPORTED, *_TAKEN_BACK)), re.IGNORECASE)
+_CLAIM = re.compile("|".join((*_REPORTED, *_SAID_TO_BE, *_TAKEN_BACK)), re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:claim\w*|alleg\w*|rumou?r\w*|myths?|hoax\w*|posts?|posted|video|photo|fake|viral|spread\w*|correct(?:ed|ions?)|"
     r"mistakes?|errors?|wrong|earlier|first report\w*|misreport\w*|behaupt\w*|gerücht\w*|beitrag|falsch\w*|korrig\w*|"

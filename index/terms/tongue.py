@@ -9,9 +9,9 @@ from functools import lru_cache
 from index.terms.function_words import BY_LANGUAGE
 from index.terms.words import TOKEN
 
-FOREIGN = 0.4
+FOREIGN, LEAST = 0.4, 2
 """The share of function words of another language at which a question is taken to be in that one, where those of the
-sentence's own language are not known."""
+sentence's own language are not known, and how many such words it has at least: "Han Kang" has one of Spanish."""
 ENGLISH_ASKS = frozenset(["who", "whom", "whose", "what", "when", "where", "which", "why", "how"])
 """Words that only English asks with, of the languages in Latin letters."""
 _ALIKE = {"ru": "uk", "uk": "ru"}
@@ -28,13 +28,13 @@ def asked_across(question: str, sentence: str, lang: str | None) -> bool:
     if asked and said and asked != said:
         return True
     own = (lang or "").partition("-")[0]
-    found = dict(_function_words(question))
+    words, found = len(TOKEN.findall(question)), dict(_function_words(question))
     if own in _ALIKE:
-        found[_ALIKE[own]] -= 1 / max(len(TOKEN.findall(question)), 1)
+        found[_ALIKE[own]] -= 1
     elif own in _ROMANCE:
-        found = {code: share for code, share in found.items() if code not in ("fr", "es")}
-    others = max((share for code, share in found.items() if code != own), default=0.0)
-    return others > found[own] if own in found else others >= FOREIGN
+        found = {code: count for code, count in found.items() if code not in ("fr", "es")}
+    others = max((count for code, count in found.items() if code != own), default=0)
+    return others >= LEAST and (others > found[own] if own in found else others >= FOREIGN * words)
 
 
 def may_be_english(question: str) -> bool:
@@ -47,13 +47,10 @@ def may_be_english(question: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _function_words(question: str) -> dict[str, float]:
-    """By language: the share of a question's words that carry no content there."""
+def _function_words(question: str) -> dict[str, int]:
+    """By language: how many of a question's words carry no content there."""
     tokens = [token.casefold() for token in TOKEN.findall(question)]
-    return {
-        code: sum(token in words for token in tokens) / len(tokens) if tokens else 0.0
-        for code, words in BY_LANGUAGE.items()
-    }
+    return {code: sum(token in words for token in tokens) for code, words in BY_LANGUAGE.items()}
 
 
 @lru_cache(maxsize=2048)

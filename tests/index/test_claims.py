@@ -35,6 +35,8 @@ A post shared 14,000 times claims that the council has banned barbecues on all b
         "Facebook users claim the bridge is closed.",
         "Correction: We reported that she had conceded.",
         "An earlier version of this article said that two firefighters had been injured.",
+        "According to a rumour, the line will skip the hospital.",
+        "It is often claimed that the town is broke.",
         "Behauptung: Die Schule schließt.",
         "Ein Beitrag auf Facebook behauptet, die Turnhalle sei geschlossen.",
         "В соцсетях распространяют пост, в котором якобы обещают деньги.",

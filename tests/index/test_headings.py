@@ -395,3 +395,76 @@ def test_what_answers_the_very_question_first_stands_first(library: Library, tmp
     assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
     quotes = library.ask(Question("se puede comer dentro?")).quotes
     assert quotes[0].sentence.text == "Solo agua."
+
+
+LEAFLET = """Your sight will be blurred for the first two days.
+
+Do
+
+- wear sunglasses outdoors
+
+Don't
+
+- rub or press the eye
+- swim for four weeks"""
+
+
+@pytest.mark.parametrize(
+    "text", ["Don't", "Please don't", "Not allowed", "Foods to avoid", "Нельзя", "Не можна", "Verboten"]
+)
+def test_a_heading_rules_on_what_stands_under_it(text: str) -> None:
+    assert Heading(text, 0, Kind.SECTION).rules
+
+
+@pytest.mark.parametrize("text", ["Opening hours", "Rules", "No entry before noon", "What we found"])
+def test_a_heading_that_names_something_does_not(text: str) -> None:
+    assert not Heading(text, 0, Kind.SECTION).rules
+
+
+def test_what_is_forbidden_is_never_shown_without_saying_so(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "leaflet.md"
+    path.write_text(f"# After your cataract operation\n\n{LEAFLET.replace('Do', '## Do', 2)}\n", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    for question in ("Can I rub my eye after the cataract operation?", "Can I swim after the cataract operation?"):
+        quote = library.ask(Question(question)).quotes[0]
+        assert [each.text for each in quote.context] == ["Don't"], question
+
+
+BIKES = """Vela City
+
+The Vela is light and quiet. It has no lights of its own.
+
+Torrent X
+
+It is the only one of them with a GPS tracker. The battery charges in four hours.
+
+Hob Cargo
+
+The Hob carries two children or 80 kg of shopping."""
+
+
+def test_a_title_that_names_several_things_says_nothing_of_the_one_of_a_section(
+    library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "bikes.txt"
+    path.write_text(f"Title: Three e-bikes compared: Vela City, Torrent X and Hob Cargo\n\n{BIKES}", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    assert not library.ask(Question("Does the Hob Cargo have a GPS tracker?")).answered
+    quote = library.ask(Question("Does the Torrent X have a GPS tracker?")).quotes[0]
+    assert quote.sentence.text.startswith("It is the only one")
+    assert quote.context[0].text == "Torrent X"
+
+
+def test_who_asks_in_a_transcript_has_had_an_answer_when_it_is_their_turn_again() -> None:
+    above = "HOST: Did the cheese go bad?\n\nAMADI: No, it kept.\n\nHOST: You sold the house in May."
+    for text, asked in (("It kept.", True), ("The price was five million.", False)):
+        before = above if not asked else above[: above.index("\n\nHOST: You")]
+        found = heading(f"{before} ", len(before) + 1, text)
+        assert (found is not None and found.kind is Kind.QUESTION) is asked
+
+
+def test_a_question_in_the_text_answers_nothing(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text("Title: Mara Lindholm\n\nShe grew up on a farm. Did she have music at home?", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    assert not library.ask(Question("Did Mara Lindholm have music at home?")).answered

@@ -26,6 +26,7 @@ KOREAN = "약 1만 명의 군인이 러시아에 도착했다."
         ("Qual é a capital do Brasil?", "A capital do Brasil é Brasília.", "pt"),
         ("можна сверлить в выходные?", "В выходные сверлить нельзя.", "ru"),
         ("шо там с мостом?", "Міст відкрито.", "uk"),
+        ("Han Kang", "The prize went to Han Kang.", "en"),
         ("NATO?", GERMAN, "de"),
         ("2024?", RUSSIAN, "ru"),
         ("", RUSSIAN, None),
