@@ -48,11 +48,15 @@ _PRONOUN = {
 _POINTING = {
     lang: re.compile(_OPENING + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
 }
+_SAYS = (
+    r"sa(?:id|ys)|add(?:ed|s)|wrote|told|tells|warn(?:ed|s)|recall(?:ed|s)|explain(?:ed|s)|"
+    r"(?:sag|erklär|erzähl|füg)t(?:e|en)?|"
+    r"сказал\w*|заявил\w*|добавил\w*|говорит|рассказывает|"
+    r"сказав|сказала|заявив|заявила|додав|додала|говорить|каже|розповідає"
+)
+_SAYING = r"he|she|they|er|sie|он|она|они|він|вона|вони"
 _SAID_BY_PRONOUN = re.compile(
-    r"(?:”|\"|»|“|,)\s*(?:he|she|they|er|sie|он|она|они|він|вона|вони)\s+"
-    r"(?:said|added|wrote|told|warned|sagte|erklärte|fügte|сказал\w*|заявил\w*|добавил\w*|сказав|сказала|заявив|заявила|додав)"
-    r"|(?:”|\"|»|,)\s*(?:сказал|заявил|добавил|сказав|заявив|додав|sagte)\s+(?:он|она|они|він|вона|вони|er|sie)\b",
-    re.IGNORECASE,
+    rf"(?:”|\"|»|“|,)\s*(?:[—–-]\s*)?(?:(?:{_SAYING})\s+(?:{_SAYS})|(?:{_SAYS})\s+(?:{_SAYING}))\b", re.IGNORECASE
 )
 
 

@@ -102,6 +102,55 @@ def test_a_speaker_is_named_in_the_words_of_a_neighbour() -> None:
         assert who is None or any(who in each.text for side in around(sentence.id) for each in side)
 
 
+def after_one(before: str, text: str) -> tuple[Sentence, list[Sentence]]:
+    """A sentence, and the one before it."""
+    whole = f"{before} {text}"
+    first, second = (
+        Sentence(
+            SentenceId(n), ArticleId("made"), hash_of(whole), n, whole.index(each), whole.index(each) + len(each), each
+        )
+        for n, each in enumerate((before, text))
+    )
+    return second, [first]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "who"),
+    [
+        (
+            "Henrik Storm is stubborn, and he would never have let her.",
+            "Rumours that she had tried are “nothing but gossip”, she says.",
+            None,
+        ),
+        ("Henrik Storm sold his boat.", "“I cried for a week,” she said.", None),
+        ("Henrik Storm sold his boat.", "“I cried for a week,” he said.", "Henrik Storm"),
+        ("Anna Berg left when she could.", "When he came, “I was gone already,” she recalls.", "Anna Berg"),
+        ("Anna Weber kam, weil sie musste.", "Das war „ein großer Fehler“, sagt er.", None),
+        ("Иван Петров продал дом, который он построил.", "Это было «очень давно», говорит она.", None),
+        ("Олена Коваль приїхала, бо вона так хотіла.", "Це було «дуже давно», каже він.", None),
+        ("Олена Коваль приїхала, бо вона так хотіла.", "Це було «дуже давно», каже вона.", "Олена Коваль"),
+    ],
+)
+def test_nobody_speaks_as_she_of_whom_the_sentence_before_says_he(before: str, text: str, who: str | None) -> None:
+    sentence, earlier = after_one(before, text)
+    assert speaker(sentence, earlier, []) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Nobody was told, she says.", "en"),
+        ("The boat was sold in May, he adds.", "en"),
+        ("„Das war ein Fehler“, sagt sie.", "de"),
+        ("«Это было давно», — говорит она.", "ru"),
+        ("«Це було давно», — каже він.", "uk"),
+    ],
+)
+def test_what_she_says_today_points_back_as_what_she_said(text: str, lang: str) -> None:
+    assert needs_context(text, lang)
+    assert not needs_context(f"Anna Berg: {text}", "en")
+
+
 def test_a_quote_carries_its_context_and_its_speaker() -> None:
     sentence, lang = starting("“Those numbers could go up,” he said")
     article = Article(sentence.article, "Pentagon raises its count", lang=lang)
