@@ -27,15 +27,50 @@ _LEAD = {
     "uk": r"(?:(?:однак|але|проте|і|й|та|тоді|потім|згодом|пізніше|тому|також|крім того)\b,?\s+)?",
     "ko": r"(?:(?:그러나|하지만|그리고|또|또한|이후|당시)\s*,?\s+)?",
 }
+_IS = (
+    r"(?:[’']s|\s+(?:is|was|isn[’']t|wasn[’']t|(?:has|had) (?:been|become)|became|becomes|"
+    r"(?:will|would|may|might|could) be))"
+    r"(?:\s+(?:not|now|then|yet|very|often|still|also|quite|rather|almost|never|\w+ly))*"
+)
+_CLAUSE = r"(?:that(?!\s+(?:same\s+)?(?:day|night|morning|evening|week|month|year|summer|winter|time))|whether|how)\b"
+_CLAIMED = (
+    r"(?:\w{2,}(?<!e)ed|agreed|guaranteed|known|unknown|thought|said|held|shown|found|felt|understood|written|"
+    r"(?:un|im|in)?(?:true|likely|clear|certain|possible|probable|plausible|conceivable|important|fortunate|fair|lawful)|"
+    r"false|doubtful|obvious|evident|apparent|remarkable|notable|essential|vital|crucial|necessary|good|bad|better|best|"
+    r"sad|strange|odd|curious|surprising|striking|interesting|significant|natural|understandable|questionable|rare|"
+    r"common|wrong|right|funny|ironic|lucky|amazing|disappointing|worrying|critical)"
+)
+_THING = r"(?:a|an|the|your|their|his|her|our|my|any|some|more|one|two|\d[\d.,]*)\b"
+_DONE = (
+    r"(?:possible|impossible|easy|easier|hard|harder|difficult|necessary|important|essential|forbidden|illegal|better|best|"
+    r"useful|common|rare|safe|dangerous|wise|advisable)\s+(?:not\s+)?to\s+(?!(?:a|an|the)\b)\w+\s+" + _THING
+)
+_SPAN = (
+    r"(?:\S+\s+){1,6}?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|people)\s+"
+    r"(?:for\s+(?:\S+\s+){1,4}?)?to\s+(?!(?:a|an|the)\b)\w+\s+(?:to|from|between|" + _THING + ")"
+)
+_NOTHING = (
+    rf"(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear)"
+    rf"|{_IS}\s+(?:{_CLAIMED}\s+{_CLAUSE}|(?:un)?(?:known|clear|certain)\s+(?:who|what|when|where|why|which|if)\b|{_DONE})"
+    rf"|\s+(?:turns? out|turned out|seems?|seemed|appears?|appeared|follows|emerged)\s+{_CLAUSE}"
+    rf"|\s+(?:takes?|took|(?:will|would|can|could|may) take|has taken)\s+{_SPAN})"
+)
+"""Behind an "it" that means nothing: "It is unlikely that…", "It is hard to find a flat", "It takes 71 days to sell a
+home". "It was damaged that day", "It is safe to drink" and "It took three hours" mean something."""
+_NICHTS = (
+    r"(?!\s+(?:gibt|gab|regnet|(?:ist|war|wird|wurde|bleibt|scheint|gilt|heißt)\s+(?!so\b|derart\b|zu\b)[^,.]{0,40},\s+"
+    r"(?:dass|ob|wann)\b|(?:ist|war)\s+(?:\w+\s+){0,2}(?:möglich|unmöglich|schwer|leicht|schwierig|einfach|wichtig|nötig|"
+    r"notwendig|erlaubt|verboten|besser|ratsam|üblich|sinnvoll|gefährlich),\s[^,.]*\b(?:zu\s+\w+en|\w+zu\w+en)\b))"
+)
 _PRONOUN = {
     # "It was the first time that…" and "There was…" point nowhere; "This week" is a date of its own.
-    "en": r"(?:(?:he|she|they|it(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear))|his|her|hers|their|theirs|its|"
+    "en": r"(?:(?:he|she|they|it" + _NOTHING + r"|his|her|hers|their|theirs|its|"
     r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
     r"(?:most|many|some|all|none|two|three|half) of (?:them|these|those|it)|among them|from there|"
     r"(?:(?:at least|at most|about|some|nearly|more than|fewer than)\s+)?\d[\d.,]* of (?:them|these|those)|"
     r"this(?!\s+(?:week|month|year|morning|evening|time))|that(?!\s+(?:\w+\s+){0,2}that\b))\b"
     r"|some have\b|nearly all of it\b|almost none of it\b)",
-    "de": r"(?:er|sie|es(?!\s+(?:gibt|gab|regnet))|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
+    "de": r"(?:er|sie|es" + _NICHTS + r"|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
     r"jene[rsmn]?|dort|dabei|dadurch|damit|letztere[rsn]?)\b",
     "ru": r"(?:он|она|оно|они|его|её|ее|их|это|этот|эта|эти|(?:\w+\s+){0,2}\d[\d\s]* из них|"
     r"об этом|при этом|тот|та|те|там|последний|последняя)\b",

@@ -102,6 +102,54 @@ def test_a_speaker_is_named_in_the_words_of_a_neighbour() -> None:
         assert who is None or any(who in each.text for side in around(sentence.id) for each in side)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("It is unlikely that the tram will run before June.", "en"),
+        ("It is not true that you must pay at the door.", "en"),
+        ("It’s not known when the bridge will open.", "en"),
+        ("It was announced that the pool would close.", "en"),
+        ("However, it is often claimed that garlic keeps mosquitoes away.", "en"),
+        ("It has become clear that nobody paid.", "en"),
+        ("It turned out that the keys were lost.", "en"),
+        ("It is hard to find a flat in Halden.", "en"),
+        ("It takes 71 days to sell a home.", "en"),
+        ("It takes about 40 minutes to walk to the top.", "en"),
+        ("It took the council up to three years to approve the plan.", "en"),
+        ("Es ist unwahrscheinlich, dass die Bahn vor Juni fährt.", "de"),
+        ("Es wurde nicht bekannt, ob jemand verletzt wurde.", "de"),
+        ("Es ist nicht erlaubt, Hunde mitzubringen.", "de"),
+    ],
+)
+def test_an_it_that_means_nothing_points_nowhere(text: str, lang: str) -> None:
+    assert not needs_context(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("It is known to be poisonous.", "en"),
+        ("It was built to last.", "en"),
+        ("It was damaged that day.", "en"),
+        ("It was so damaged that nobody could use it.", "en"),
+        ("It is software that runs on phones.", "en"),
+        ("It is something that everybody needs.", "en"),
+        ("It is likely to close in May.", "en"),
+        ("It is safe to drink.", "en"),
+        ("It is important to the town.", "en"),
+        ("It was closed when the storm came.", "en"),
+        ("It cost 71 days and $4 million.", "en"),
+        ("It took three hours.", "en"),
+        ("It took the prize to the town.", "en"),
+        ("It takes 20 minutes to cook.", "en"),
+        ("Es ist so groß, dass niemand es tragen kann.", "de"),
+        ("Es wurde 1925 gebaut.", "de"),
+    ],
+)
+def test_an_it_that_means_something_points_back(text: str, lang: str) -> None:
+    assert needs_context(text, lang)
+
+
 def after_one(before: str, text: str) -> tuple[Sentence, list[Sentence]]:
     """A sentence, and the one before it."""
     whole = f"{before} {text}"
