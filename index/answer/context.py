@@ -50,7 +50,7 @@ _SPAN = (
     r"(?:for\s+(?:\S+\s+){1,4}?)?to\s+(?!(?:a|an|the)\b)\w+\s+(?:to|from|between|" + _THING + ")"
 )
 _NOTHING = (
-    rf"(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear)"
+    rf"(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear)\b"
     rf"|{_IS}\s+(?:{_CLAIMED}\s+{_CLAUSE}|(?:un)?(?:known|clear|certain)\s+(?:who|what|when|where|why|which|if)\b|{_DONE})"
     rf"|\s+(?:turns? out|turned out|seems?|seemed|appears?|appeared|follows|emerged)\s+{_CLAUSE}"
     rf"|\s+(?:takes?|took|(?:will|would|can|could|may) take|has taken)\s+{_SPAN})"
@@ -58,23 +58,37 @@ _NOTHING = (
 """Behind an "it" that means nothing: "It is unlikely that…", "It is hard to find a flat", "It takes 71 days to sell a
 home". "It was damaged that day", "It is safe to drink" and "It took three hours" mean something."""
 _NICHTS = (
-    r"(?!\s+(?:gibt|gab|regnet|(?:ist|war|wird|wurde|bleibt|scheint|gilt|heißt)\s+(?!so\b|derart\b|zu\b)[^,.]{0,40},\s+"
+    r"(?!\s+(?:gibt|gab|regnet|(?:ist|war|wird|wurde|bleibt|scheint|gilt|heißt)\s+(?![^,]*\b(?:so|derart)\b)[^,.]{0,40},\s+"
     r"(?:dass|ob|wann)\b|(?:ist|war)\s+(?:\w+\s+){0,2}(?:möglich|unmöglich|schwer|leicht|schwierig|einfach|wichtig|nötig|"
     r"notwendig|erlaubt|verboten|besser|ratsam|üblich|sinnvoll|gefährlich),\s[^,.]*\b(?:zu\s+\w+en|\w+zu\w+en)\b))"
 )
+_OTHERS = (
+    r"the (?:first|second|third|fourth|fifth|last|next|only|other|new|old|\w{2,}est) "
+    r"(?:ones?(?!\s+(?:hundred|thousand|million|who|to|that|of|in|on|at|for))|of (?:them|these|the two|the three))|"
+    r"there (?:is|are|was|were|(?:have|has|had|will) be(?:en)?)\s+(?:\S+\s+){0,3}of (?:them|these)|"
+    r"unlike (?:it|him|her|them|this|these|the (?:others?|rest|first|second)|[^,.]{1,40}, (?:it|he|she|they))|"
+)
+"""What is told from its like, of which the sentence before speaks: "the second one", "there were 8,412 of them"."""
 _PRONOUN = {
     # "It was the first time that…" and "There was…" point nowhere; "This week" is a date of its own.
-    "en": r"(?:(?:he|she|they|it" + _NOTHING + r"|his|her|hers|their|theirs|its|"
-    r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
+    "en": r"(?:(?:he|she|they|it"
+    + _NOTHING
+    + r"|his|her|hers|their|theirs|its|"
+    + _OTHERS
+    + r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
     r"(?:most|many|some|all|none|two|three|half) of (?:them|these|those|it)|among them|from there|"
     r"(?:(?:at least|at most|about|some|nearly|more than|fewer than)\s+)?\d[\d.,]* of (?:them|these|those)|"
     r"this(?!\s+(?:week|month|year|morning|evening|time))|that(?!\s+(?:\w+\s+){0,2}that\b))\b"
     r"|some have\b|nearly all of it\b|almost none of it\b)",
-    "de": r"(?:er|sie|es" + _NICHTS + r"|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
+    "de": r"(?:(?:der|die|das) \w+ von (?:ihnen|diesen)|unter ihnen|er|sie|es"
+    + _NICHTS
+    + r"|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
     r"jene[rsmn]?|dort|dabei|dadurch|damit|letztere[rsn]?)\b",
-    "ru": r"(?:он|она|оно|они|его|её|ее|их|это|этот|эта|эти|(?:\w+\s+){0,2}\d[\d\s]* из них|"
+    "ru": r"(?:(?:перв|втор|трет|последн|один|одн|мног|больш)\w* из них|"
+    r"он|она|оно|они|его|её|ее|их|это|этот|эта|эти|(?:\w+\s+){0,2}\d[\d\s]* из них|"
     r"об этом|при этом|тот|та|те|там|последний|последняя)\b",
-    "uk": r"(?:він|вона|воно|вони|його|її|їх|їхн\w+|це|цей|ця|ці|за (?:його|її|їхніми) словами|"
+    "uk": r"(?:(?:перш|друг|трет|останн|один|одн|багато|більш)\w* (?:з|із) них|"
+    r"він|вона|воно|вони|його|її|їх|їхн\w+|це|цей|ця|ці|за (?:його|її|їхніми) словами|"
     r"(?:\w+\s+){0,2}\d[\d\s]* (?:з|із) них|"
     r"на (?:його|її|їхню) думку|той|та(?=\s+\w+(?:ла|в))|ті|із нього|більшість із них|там|останній)\b",
     "ko": r"(?:그(?:는|가|의|들은|들이|들의)|그녀(?:는|가|의)|이(?:는|것은|를|들은)|이것(?:은|이)|이곳(?:은|에)|"

@@ -131,6 +131,7 @@ def test_an_it_that_means_nothing_points_nowhere(text: str, lang: str) -> None:
         ("It is known to be poisonous.", "en"),
         ("It was built to last.", "en"),
         ("It was damaged that day.", "en"),
+        ("It was cleared of snow.", "en"),
         ("It was so damaged that nobody could use it.", "en"),
         ("It is software that runs on phones.", "en"),
         ("It is something that everybody needs.", "en"),
@@ -142,12 +143,39 @@ def test_an_it_that_means_nothing_points_nowhere(text: str, lang: str) -> None:
         ("It took three hours.", "en"),
         ("It took the prize to the town.", "en"),
         ("It takes 20 minutes to cook.", "en"),
-        ("Es ist so groß, dass niemand es tragen kann.", "de"),
+        ("Es ist inzwischen so groß, dass niemand es tragen kann.", "de"),
         ("Es wurde 1925 gebaut.", "de"),
     ],
 )
 def test_an_it_that_means_something_points_back(text: str, lang: str) -> None:
     assert needs_context(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "points"),
+    [
+        ("The first of them opened in 1925.", "en", True),
+        ("The second one cost $4 million.", "en", True),
+        ("The largest of these is 40 metres long.", "en", True),
+        ("In 2031, the first of them opened.", "en", False),
+        ("The first one hundred visitors pay nothing.", "en", False),
+        ("The last one to leave was Henrik Storm.", "en", False),
+        ("There were 8,412 of them.", "en", True),
+        ("There are about a dozen of these.", "en", True),
+        ("There were 8,412 of the birds on the island.", "en", False),
+        ("Unlike the others, it runs at night.", "en", True),
+        ("Unlike the trams, it runs at night.", "en", True),
+        ("Unlike the trams, the ferry runs at night.", "en", False),
+        ("Die erste von ihnen fuhr 1925.", "de", True),
+        ("Der erste Bürgermeister von Halden fuhr mit.", "de", False),
+        ("Первая из них открылась в 1925 году.", "ru", True),
+        ("Первая из станций открылась в 1925 году.", "ru", False),
+        ("Перша з них відкрилася 1925 року.", "uk", True),
+        ("Перша зі станцій відкрилася 1925 року.", "uk", False),
+    ],
+)
+def test_what_is_told_from_its_like_points_back(text: str, lang: str, points: bool) -> None:
+    assert needs_context(text, lang) is points
 
 
 def after_one(before: str, text: str) -> tuple[Sentence, list[Sentence]]:
