@@ -265,6 +265,20 @@ def test_a_language_without_rules_has_no_context() -> None:
         ("roughly 95 km farther north", "measure", 95_000, 95_000, "m"),
         ("It ended at 6:04 p.m.", "time", 1_084, 1_084, ""),
         ("밤 10시 20분이 조금 지나", "time", 1_340, 1_340, ""),
+        ("School ends at 12 noon.", "time", 720, 720, ""),
+        ("School ends at noon.", "time", 720, 720, ""),
+        ("School ends at 12 p.m.", "time", 720, 720, ""),
+        ("Sie ist bis Mittag offen.", "time", 720, 720, ""),
+        ("Пушка стреляет в полдень.", "time", 720, 720, ""),
+        ("Гармата стріляє опівдні.", "time", 720, 720, ""),
+        ("학교는 정오에 끝난다.", "time", 720, 720, ""),
+        ("It is open until midnight.", "time", 0, 0, ""),
+        ("It is open until 12 a.m.", "time", 0, 0, ""),
+        ("Sie ist bis 24:00 Uhr offen.", "time", 0, 0, ""),
+        ("Sie ist bis Mitternacht offen.", "time", 0, 0, ""),
+        ("Музей открыт до полуночи.", "time", 0, 0, ""),
+        ("Музей зачиняють опівночі.", "time", 0, 0, ""),
+        ("자정까지 연다.", "time", 0, 0, ""),
         ("am Sonntag, dem 14. Juli 2024,", "date", 20240714, 20240714, ""),
         ("в ніч на 6 червня 2023 року", "date", 20230606, 20230606, ""),
         ("12월 3일 밤", "date", 1203, 1203, ""),
@@ -277,3 +291,10 @@ def test_a_language_without_rules_has_no_context() -> None:
 def test_a_figure_is_known_by_its_kind_and_unit(text: str, kind: str, low: float, high: float, unit: str) -> None:
     (found,) = figures(text)
     assert (found.kind, found.low, found.high, found.unit) == (kind, low, high, unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["She came in the afternoon.", "Sie essen zu Mittag.", "Она пришла после полудня.", "업계의 자정 노력이다."]
+)
+def test_a_part_of_the_day_is_no_figure(text: str) -> None:
+    assert not figures(text)
