@@ -27,19 +27,68 @@ _LEAD = {
     "uk": r"(?:(?:однак|але|проте|і|й|та|тоді|потім|згодом|пізніше|тому|також|крім того)\b,?\s+)?",
     "ko": r"(?:(?:그러나|하지만|그리고|또|또한|이후|당시)\s*,?\s+)?",
 }
+_IS = (
+    r"(?:[’']s|\s+(?:is|was|isn[’']t|wasn[’']t|(?:has|had) (?:been|become)|became|becomes|"
+    r"(?:will|would|may|might|could) be))"
+    r"(?:\s+(?:not|now|then|yet|very|often|still|also|quite|rather|almost|never|\w+ly))*"
+)
+_CLAUSE = r"(?:that(?!\s+(?:same\s+)?(?:day|night|morning|evening|week|month|year|summer|winter|time))|whether|how)\b"
+_CLAIMED = (
+    r"(?:\w{2,}(?<!e)ed|agreed|guaranteed|known|unknown|thought|said|held|shown|found|felt|understood|written|"
+    r"(?:un|im|in)?(?:true|likely|clear|certain|possible|probable|plausible|conceivable|important|fortunate|fair|lawful)|"
+    r"false|doubtful|obvious|evident|apparent|remarkable|notable|essential|vital|crucial|necessary|good|bad|better|best|"
+    r"sad|strange|odd|curious|surprising|striking|interesting|significant|natural|understandable|questionable|rare|"
+    r"common|wrong|right|funny|ironic|lucky|amazing|disappointing|worrying|critical)"
+)
+_THING = r"(?:a|an|the|your|their|his|her|our|my|any|some|more|one|two|\d[\d.,]*)\b"
+_DONE = (
+    r"(?:possible|impossible|easy|easier|hard|harder|difficult|necessary|important|essential|forbidden|illegal|better|best|"
+    r"useful|common|rare|safe|dangerous|wise|advisable)\s+(?:not\s+)?to\s+(?!(?:a|an|the)\b)\w+\s+" + _THING
+)
+_SPAN = (
+    r"(?:\S+\s+){1,6}?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|people)\s+"
+    r"(?:for\s+(?:\S+\s+){1,4}?)?to\s+(?!(?:a|an|the)\b)\w+\s+(?:to|from|between|" + _THING + ")"
+)
+_NOTHING = (
+    rf"(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear)\b"
+    rf"|{_IS}\s+(?:{_CLAIMED}\s+{_CLAUSE}|(?:un)?(?:known|clear|certain)\s+(?:who|what|when|where|why|which|if)\b|{_DONE})"
+    rf"|\s+(?:turns? out|turned out|seems?|seemed|appears?|appeared|follows|emerged)\s+{_CLAUSE}"
+    rf"|\s+(?:takes?|took|(?:will|would|can|could|may) take|has taken)\s+{_SPAN})"
+)
+"""Behind an "it" that means nothing: "It is unlikely that…", "It is hard to find a flat", "It takes 71 days to sell a
+home". "It was damaged that day", "It is safe to drink" and "It took three hours" mean something."""
+_NICHTS = (
+    r"(?!\s+(?:gibt|gab|regnet|(?:ist|war|wird|wurde|bleibt|scheint|gilt|heißt)\s+(?![^,]*\b(?:so|derart)\b)[^,.]{0,40},\s+"
+    r"(?:dass|ob|wann)\b|(?:ist|war)\s+(?:\w+\s+){0,2}(?:möglich|unmöglich|schwer|leicht|schwierig|einfach|wichtig|nötig|"
+    r"notwendig|erlaubt|verboten|besser|ratsam|üblich|sinnvoll|gefährlich),\s[^,.]*\b(?:zu\s+\w+en|\w+zu\w+en)\b))"
+)
+_OTHERS = (
+    r"the (?:first|second|third|fourth|fifth|last|next|only|other|new|old|\w{2,}est) "
+    r"(?:ones?(?!\s+(?:hundred|thousand|million|who|to|that|of|in|on|at|for))|of (?:them|these|the two|the three))|"
+    r"there (?:is|are|was|were|(?:have|has|had|will) be(?:en)?)\s+(?:\S+\s+){0,3}of (?:them|these)|"
+    r"unlike (?:it|him|her|them|this|these|the (?:others?|rest|first|second)|[^,.]{1,40}, (?:it|he|she|they))|"
+)
+"""What is told from its like, of which the sentence before speaks: "the second one", "there were 8,412 of them"."""
 _PRONOUN = {
     # "It was the first time that…" and "There was…" point nowhere; "This week" is a date of its own.
-    "en": r"(?:(?:he|she|they|it(?!\s+(?:is|was)\s+(?:raining|snowing|possible|clear))|his|her|hers|their|theirs|its|"
-    r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
+    "en": r"(?:(?:he|she|they|it"
+    + _NOTHING
+    + r"|his|her|hers|their|theirs|its|"
+    + _OTHERS
+    + r"these|those|the (?:former|latter|two|other|others|same)|both of them|one of them|"
     r"(?:most|many|some|all|none|two|three|half) of (?:them|these|those|it)|among them|from there|"
     r"(?:(?:at least|at most|about|some|nearly|more than|fewer than)\s+)?\d[\d.,]* of (?:them|these|those)|"
     r"this(?!\s+(?:week|month|year|morning|evening|time))|that(?!\s+(?:\w+\s+){0,2}that\b))\b"
     r"|some have\b|nearly all of it\b|almost none of it\b)",
-    "de": r"(?:er|sie|es(?!\s+(?:gibt|gab|regnet))|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
+    "de": r"(?:(?:der|die|das) \w+ von (?:ihnen|diesen)|unter ihnen|er|sie|es"
+    + _NICHTS
+    + r"|dies|diese[rsmn]?|dessen|deren|ihr[ems]?[nr]?|sein[ems]?[nr]?|"
     r"jene[rsmn]?|dort|dabei|dadurch|damit|letztere[rsn]?)\b",
-    "ru": r"(?:он|она|оно|они|его|её|ее|их|это|этот|эта|эти|(?:\w+\s+){0,2}\d[\d\s]* из них|"
+    "ru": r"(?:(?:перв|втор|трет|последн|один|одн|мног|больш)\w* из них|"
+    r"он|она|оно|они|его|её|ее|их|это|этот|эта|эти|(?:\w+\s+){0,2}\d[\d\s]* из них|"
     r"об этом|при этом|тот|та|те|там|последний|последняя)\b",
-    "uk": r"(?:він|вона|воно|вони|його|її|їх|їхн\w+|це|цей|ця|ці|за (?:його|її|їхніми) словами|"
+    "uk": r"(?:(?:перш|друг|трет|останн|один|одн|багато|більш)\w* (?:з|із) них|"
+    r"він|вона|воно|вони|його|її|їх|їхн\w+|це|цей|ця|ці|за (?:його|її|їхніми) словами|"
     r"(?:\w+\s+){0,2}\d[\d\s]* (?:з|із) них|"
     r"на (?:його|її|їхню) думку|той|та(?=\s+\w+(?:ла|в))|ті|із нього|більшість із них|там|останній)\b",
     "ko": r"(?:그(?:는|가|의|들은|들이|들의)|그녀(?:는|가|의)|이(?:는|것은|를|들은)|이것(?:은|이)|이곳(?:은|에)|"
@@ -48,11 +97,15 @@ _PRONOUN = {
 _POINTING = {
     lang: re.compile(_OPENING + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
 }
+_SAYS = (
+    r"sa(?:id|ys)|add(?:ed|s)|wrote|told|tells|warn(?:ed|s)|recall(?:ed|s)|explain(?:ed|s)|"
+    r"(?:sag|erklär|erzähl|füg)t(?:e|en)?|"
+    r"сказал\w*|заявил\w*|добавил\w*|говорит|рассказывает|"
+    r"сказав|сказала|заявив|заявила|додав|додала|говорить|каже|розповідає"
+)
+_SAYING = r"he|she|they|er|sie|он|она|они|він|вона|вони"
 _SAID_BY_PRONOUN = re.compile(
-    r"(?:”|\"|»|“|,)\s*(?:he|she|they|er|sie|он|она|они|він|вона|вони)\s+"
-    r"(?:said|added|wrote|told|warned|sagte|erklärte|fügte|сказал\w*|заявил\w*|добавил\w*|сказав|сказала|заявив|заявила|додав)"
-    r"|(?:”|\"|»|,)\s*(?:сказал|заявил|добавил|сказав|заявив|додав|sagte)\s+(?:он|она|они|він|вона|вони|er|sie)\b",
-    re.IGNORECASE,
+    rf"(?:”|\"|»|“|,)\s*(?:[—–-]\s*)?(?:(?:{_SAYING})\s+(?:{_SAYS})|(?:{_SAYS})\s+(?:{_SAYING}))\b", re.IGNORECASE
 )
 
 

@@ -82,6 +82,17 @@ _TIME = re.compile(
     r"|(?<![\d:.,])(?P<h2>\d{1,2})\s*(?P<half2>[ap]\.?\s?m\b\.?|Uhr\b)"
     r"|(?P<half3>오전|오후|새벽|아침|낮|저녁|밤)?\s*(?<!\d)(?P<h3>\d{1,2})시(?!간)(?:\s*(?P<m3>\d{1,2})분)?"
 )
+_NOON = re.compile(
+    r"\b(?:12|twelve)\s+(?i:noon|midday)\b|(?<![\w-])(?:noon|midday)(?![\w-])|"
+    r"(?:(?<=\bum )|(?<=\bab )|(?<=\bbis )|(?<=\bUhr ))Mittag\b|"
+    r"(?<!после )(?<!після )\b(?:полдень|полудня|полудню|полудень|опівдні)\b|"
+    r"(?<![가-힣])정오(?=에|까지|부터|이후|무렵|쯤|[를는가]|\s*(?:전|께|넘|직))"
+)
+_MIDNIGHT = re.compile(
+    r"\b(?:12|twelve)\s+(?i:midnight)\b|(?<![\w-])midnight(?![\w-])|\bMitternacht\b|\b(?:полночь|полуночи|опівночі)\b|"
+    r"(?<![가-힣])자정(?=에|까지|부터|이후|무렵|쯤|[을은이]|\s*(?:전|께|넘|직))"
+)
+"""The hours that have a name. "Zu Mittag", "после полудня" and "자정 노력" (self-purification) are none."""
 _AFTERNOON = ("p", "오후", "저녁", "밤")
 _YEAR_FIGURE = re.compile(r"(?<![\d.,/$€£₩])(?:1[5-9]|20)\d\d(?![\d/%]|[.,]\d)")
 _DIGIT = re.compile(r"\d")
@@ -98,7 +109,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     """The figures of a sentence in order."""
     found: list[Figure] = []
     rest = text
-    for read in (_dates, _times, _years) if _DIGIT.search(text) else ():
+    for read in (_named_times, *((_dates, _times, _years) if _DIGIT.search(text) else ())):
         for figure in read(rest):
             found.append(figure)
             rest = rest[: figure.start] + "|" * (figure.end - figure.start) + rest[figure.end :]
@@ -124,8 +135,17 @@ def _times(text: str) -> Iterator[Figure]:
             continue
         if half.startswith(_AFTERNOON) and hour < 12:
             hour += 12
-        value = hour * 60 + minute
+        if half.startswith("a") and hour == 12:
+            hour = 0
+        value = hour % 24 * 60 + minute
         yield Figure("time", value, value, "", rounded(text[: match.start()], ""), match.start(), match.end())
+
+
+def _named_times(text: str) -> Iterator[Figure]:
+    """Noon and midnight, with the "12" before them."""
+    for pattern, value in ((_NOON, 720), (_MIDNIGHT, 0)):
+        for match in pattern.finditer(text):
+            yield Figure("time", value, value, "", rounded(text[: match.start()], ""), match.start(), match.end())
 
 
 def _years(text: str) -> Iterator[Figure]:

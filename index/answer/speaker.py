@@ -17,6 +17,13 @@ _SUBJECT = re.compile(
     r"\b(?:he|she|they|er|sie|он|она|они|він|вона|вони|in (?:his|her) words)\b|(?<!\w)(?:그는|그녀는|그들은)",
     re.IGNORECASE,
 )
+_HER, _HIS = (
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        "she|her|hers|herself|sie|ihr|она|ей|неё|нее|вона|її|їй|неї",
+        "he|him|his|himself|er|ihm|ihn|он|ему|него|нему|він|йому|нього",
+    )
+)
 _CAPITAL = "A-ZÀ-ÖØ-ÞА-ЯІЇЄҐЁŁŠŽČ"
 _TITLES = (
     "President|Prime Minister|Foreign Minister|Interior Minister|Defen[sc]e Secretary|Secretary General|"
@@ -43,13 +50,19 @@ _KOREAN_PERSON = re.compile(
     r"[가-힣]{2,4}(?:\s[가-힣]{2,4})?\s(?:전\s)?(?:대통령|총리|장관|대표|국회의장|의장|사무총장|대변인|총장|위원장|교수)"
 )
 _SPEECH = re.compile(
-    r"\b(?:sa(?:id|ys)|told|added|wrote|warned|announced|promised|explained|recalled|repeated|spoke|accused|called|"
-    r"sagte|erklärte|fügte|schrieb|warnte|betonte|"
-    r"сказал\w*|заявил\w*|добавил\w*|сообщил\w*|объяснил\w*|объявил\w*|назвал\w*|"
-    r"сказав|сказала|заявив|заявила|додав|додала|повідомив|повідомила|назвав|назвала|говорив|говорила|виступив|"
+    r"\b(?:sa(?:id|ys)|told|add(?:ed|s)|wrote|warn(?:ed|s)|announced|promised|explain(?:ed|s)|recall(?:ed|s)|repeated|"
+    r"spoke|accused|called|"
+    r"sagte?|erklärte?|fügte?|schrieb|warnte?|betonte?|"
+    r"сказал\w*|заявил\w*|добавил\w*|сообщил\w*|объяснил\w*|объявил\w*|назвал\w*|говорит|рассказывает|"
+    r"сказав|сказала|заявив|заявила|додав|додала|повідомив|повідомила|назвав|назвала|говорив|говорила|говорить|каже|"
+    r"розповідає|виступив|"
     r"обговорив|закликав|закликала)\b|(?:말했|밝혔|전했|발표했|강조했|비판했)",
     re.IGNORECASE,
 )
+_SPEAKS = re.compile(
+    rf"(?:{_SUBJECT.pattern})\s+(?:{_SPEECH.pattern})|(?:{_SPEECH.pattern})\s+(?:{_SUBJECT.pattern})", re.IGNORECASE
+)
+"""Who speaks, where a sentence says more than one pronoun: "When he came, “I left,” she said"."""
 _NO_PERSON = re.compile(
     r"\b(?:Korea|Korean|States|House|Kingdom|Nations|Union|Council|Ministry|Department|Academy|Court|Office|Party|"
     r"Pentagon|Republic|Bridge|Port|River|Games|Assembly|Committee|Agency|Washington|Moscow|Jan|Feb|Oct|Nov|Dec|"
@@ -83,7 +96,8 @@ def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sent
     """The speaker of a quotation without one, verbatim from an adjacent sentence; None when nobody is sure.
 
     The sentence before counts (the one before that where it names nobody) when it names one person, or one right before
-    a verb of speech. The one after counts for a bare quotation only, with such a verb.
+    a verb of speech; nobody does where "she" speaks and it says "he", which may be of whom it names. The one after
+    counts for a bare quotation only, with such a verb.
     """
     text = sentence.text
     if not is_quotation(text) or persons(_outside(text)):
@@ -91,10 +105,13 @@ def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sent
     adjacent = {
         each.ordinal - sentence.ordinal: each.text for each in (*before, *after) if each.snapshot == sentence.snapshot
     }
+    other = _other_pronouns(_outside(text))
     for step in (-1, -2):
         if step not in adjacent:
             break
         outside = _outside(adjacent[step])
+        if other and other.search(outside):
+            return None
         named = persons(outside) or _surnames(outside)
         if named:
             return _one(outside, named)
@@ -103,6 +120,16 @@ def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sent
     outside = _outside(adjacent[1])
     named = persons(outside) or _surnames(outside)
     return _one(outside, named) if _SPEECH.search(outside) else None
+
+
+def _other_pronouns(outside: str) -> re.Pattern[str] | None:
+    """The pronouns that can't mean the "he" or "she" who speaks: those of the other sex. None where neither does."""
+    speaks = _SPEAKS.search(outside) or _SUBJECT.search(outside)
+    if speaks is None:
+        return None
+    if _HER.search(speaks[0]):
+        return _HIS
+    return _HER if _HIS.search(speaks[0]) else None
 
 
 def _outside(text: str) -> str:

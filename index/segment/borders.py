@@ -38,6 +38,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MARKER = re.compile(r"\W*(?:\d{1,3}|[IVXLC]{1,5}|[^\W\d_])\.[\s)]*")
 _ROMAN = re.compile(r"[IVXLC]+")
+_NUMBER = re.compile(r"\d|[^\W\d_]{1,3}[-‑]?\d|(?!I\b)[IVXLC]+\b")
+"""What "No." stands before; before "I" it is an answer: "No. I have signed"."""
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’]")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 _DAY = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}[a-z]*\.?\s+\d", re.IGNORECASE)
@@ -243,6 +245,8 @@ def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
         return False
     if word in known.MONTHS and (figure_next or re.search(r"\d\.?\s*\w+$", stop.before(16))):
         return stop.next_word in known.STARTERS and not figure_next
+    if word == "no":
+        return _NUMBER.match(stop.block, stop.after) is None
     if word in known.NUMBERED and len(word) > 1:
         return not (figure_next or stop.next_character == "+")
     return _ends_at_word(stop, token, word, figure_next, lang)

@@ -188,6 +188,15 @@ def test_two_dates_for_one_event_are_shown_together() -> None:
     assert texts(answer.conflicts) == [other.candidate.sentence.text]
 
 
+@pytest.mark.parametrize("other", ["School ends at 1 pm on Fridays.", "On Fridays, school ends at 12:30."])
+def test_noon_is_another_time_than_one(other: str) -> None:
+    noon = scored("a", "School ends at 12 noon on Fridays.", date(2025, 3, 8))
+    one = scored("b", other, date(2025, 3, 5), 0.8)
+    (answer,) = compose([noon, one], 0.5, 3, question="When does school end on Fridays?")
+    assert not answer.also
+    assert texts(answer.conflicts) == [other]
+
+
 def test_rounding_words_make_no_conflict() -> None:
     exact = scored("a", "The earthquake killed 53,537 people in Turkey.", date(2024, 2, 6))
     rough = scored("b", "The earthquake killed more than 53,000 people in Turkey.", date(2024, 2, 7), 0.8)

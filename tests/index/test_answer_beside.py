@@ -102,6 +102,131 @@ def test_a_speaker_is_named_in_the_words_of_a_neighbour() -> None:
         assert who is None or any(who in each.text for side in around(sentence.id) for each in side)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("It is unlikely that the tram will run before June.", "en"),
+        ("It is not true that you must pay at the door.", "en"),
+        ("It’s not known when the bridge will open.", "en"),
+        ("It was announced that the pool would close.", "en"),
+        ("However, it is often claimed that garlic keeps mosquitoes away.", "en"),
+        ("It has become clear that nobody paid.", "en"),
+        ("It turned out that the keys were lost.", "en"),
+        ("It is hard to find a flat in Halden.", "en"),
+        ("It takes 71 days to sell a home.", "en"),
+        ("It takes about 40 minutes to walk to the top.", "en"),
+        ("It took the council up to three years to approve the plan.", "en"),
+        ("Es ist unwahrscheinlich, dass die Bahn vor Juni fährt.", "de"),
+        ("Es wurde nicht bekannt, ob jemand verletzt wurde.", "de"),
+        ("Es ist nicht erlaubt, Hunde mitzubringen.", "de"),
+    ],
+)
+def test_an_it_that_means_nothing_points_nowhere(text: str, lang: str) -> None:
+    assert not needs_context(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("It is known to be poisonous.", "en"),
+        ("It was built to last.", "en"),
+        ("It was damaged that day.", "en"),
+        ("It was cleared of snow.", "en"),
+        ("It was so damaged that nobody could use it.", "en"),
+        ("It is software that runs on phones.", "en"),
+        ("It is something that everybody needs.", "en"),
+        ("It is likely to close in May.", "en"),
+        ("It is safe to drink.", "en"),
+        ("It is important to the town.", "en"),
+        ("It was closed when the storm came.", "en"),
+        ("It cost 71 days and $4 million.", "en"),
+        ("It took three hours.", "en"),
+        ("It took the prize to the town.", "en"),
+        ("It takes 20 minutes to cook.", "en"),
+        ("Es ist inzwischen so groß, dass niemand es tragen kann.", "de"),
+        ("Es wurde 1925 gebaut.", "de"),
+    ],
+)
+def test_an_it_that_means_something_points_back(text: str, lang: str) -> None:
+    assert needs_context(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "points"),
+    [
+        ("The first of them opened in 1925.", "en", True),
+        ("The second one cost $4 million.", "en", True),
+        ("The largest of these is 40 metres long.", "en", True),
+        ("In 2031, the first of them opened.", "en", False),
+        ("The first one hundred visitors pay nothing.", "en", False),
+        ("The last one to leave was Henrik Storm.", "en", False),
+        ("There were 8,412 of them.", "en", True),
+        ("There are about a dozen of these.", "en", True),
+        ("There were 8,412 of the birds on the island.", "en", False),
+        ("Unlike the others, it runs at night.", "en", True),
+        ("Unlike the trams, it runs at night.", "en", True),
+        ("Unlike the trams, the ferry runs at night.", "en", False),
+        ("Die erste von ihnen fuhr 1925.", "de", True),
+        ("Der erste Bürgermeister von Halden fuhr mit.", "de", False),
+        ("Первая из них открылась в 1925 году.", "ru", True),
+        ("Первая из станций открылась в 1925 году.", "ru", False),
+        ("Перша з них відкрилася 1925 року.", "uk", True),
+        ("Перша зі станцій відкрилася 1925 року.", "uk", False),
+    ],
+)
+def test_what_is_told_from_its_like_points_back(text: str, lang: str, points: bool) -> None:
+    assert needs_context(text, lang) is points
+
+
+def after_one(before: str, text: str) -> tuple[Sentence, list[Sentence]]:
+    """A sentence, and the one before it."""
+    whole = f"{before} {text}"
+    first, second = (
+        Sentence(
+            SentenceId(n), ArticleId("made"), hash_of(whole), n, whole.index(each), whole.index(each) + len(each), each
+        )
+        for n, each in enumerate((before, text))
+    )
+    return second, [first]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "who"),
+    [
+        (
+            "Henrik Storm is stubborn, and he would never have let her.",
+            "Rumours that she had tried are “nothing but gossip”, she says.",
+            None,
+        ),
+        ("Henrik Storm sold his boat.", "“I cried for a week,” she said.", None),
+        ("Henrik Storm sold his boat.", "“I cried for a week,” he said.", "Henrik Storm"),
+        ("Anna Berg left when she could.", "When he came, “I was gone already,” she recalls.", "Anna Berg"),
+        ("Anna Weber kam, weil sie musste.", "Das war „ein großer Fehler“, sagt er.", None),
+        ("Иван Петров продал дом, который он построил.", "Это было «очень давно», говорит она.", None),
+        ("Олена Коваль приїхала, бо вона так хотіла.", "Це було «дуже давно», каже він.", None),
+        ("Олена Коваль приїхала, бо вона так хотіла.", "Це було «дуже давно», каже вона.", "Олена Коваль"),
+    ],
+)
+def test_nobody_speaks_as_she_of_whom_the_sentence_before_says_he(before: str, text: str, who: str | None) -> None:
+    sentence, earlier = after_one(before, text)
+    assert speaker(sentence, earlier, []) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Nobody was told, she says.", "en"),
+        ("The boat was sold in May, he adds.", "en"),
+        ("„Das war ein Fehler“, sagt sie.", "de"),
+        ("«Это было давно», — говорит она.", "ru"),
+        ("«Це було давно», — каже він.", "uk"),
+    ],
+)
+def test_what_she_says_today_points_back_as_what_she_said(text: str, lang: str) -> None:
+    assert needs_context(text, lang)
+    assert not needs_context(f"Anna Berg: {text}", "en")
+
+
 def test_a_quote_carries_its_context_and_its_speaker() -> None:
     sentence, lang = starting("“Those numbers could go up,” he said")
     article = Article(sentence.article, "Pentagon raises its count", lang=lang)
@@ -140,6 +265,20 @@ def test_a_language_without_rules_has_no_context() -> None:
         ("roughly 95 km farther north", "measure", 95_000, 95_000, "m"),
         ("It ended at 6:04 p.m.", "time", 1_084, 1_084, ""),
         ("밤 10시 20분이 조금 지나", "time", 1_340, 1_340, ""),
+        ("School ends at 12 noon.", "time", 720, 720, ""),
+        ("School ends at noon.", "time", 720, 720, ""),
+        ("School ends at 12 p.m.", "time", 720, 720, ""),
+        ("Sie ist bis Mittag offen.", "time", 720, 720, ""),
+        ("Пушка стреляет в полдень.", "time", 720, 720, ""),
+        ("Гармата стріляє опівдні.", "time", 720, 720, ""),
+        ("학교는 정오에 끝난다.", "time", 720, 720, ""),
+        ("It is open until midnight.", "time", 0, 0, ""),
+        ("It is open until 12 a.m.", "time", 0, 0, ""),
+        ("Sie ist bis 24:00 Uhr offen.", "time", 0, 0, ""),
+        ("Sie ist bis Mitternacht offen.", "time", 0, 0, ""),
+        ("Музей открыт до полуночи.", "time", 0, 0, ""),
+        ("Музей зачиняють опівночі.", "time", 0, 0, ""),
+        ("자정까지 연다.", "time", 0, 0, ""),
         ("am Sonntag, dem 14. Juli 2024,", "date", 20240714, 20240714, ""),
         ("в ніч на 6 червня 2023 року", "date", 20230606, 20230606, ""),
         ("12월 3일 밤", "date", 1203, 1203, ""),
@@ -152,3 +291,10 @@ def test_a_language_without_rules_has_no_context() -> None:
 def test_a_figure_is_known_by_its_kind_and_unit(text: str, kind: str, low: float, high: float, unit: str) -> None:
     (found,) = figures(text)
     assert (found.kind, found.low, found.high, found.unit) == (kind, low, high, unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["She came in the afternoon.", "Sie essen zu Mittag.", "Она пришла после полудня.", "업계의 자정 노력이다."]
+)
+def test_a_part_of_the_day_is_no_figure(text: str) -> None:
+    assert not figures(text)

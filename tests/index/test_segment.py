@@ -94,6 +94,16 @@ WHOLE = {
         "ko": ["3.5%가 증가했다.", "1만 2000명이 왔다."],
         "zh": ["增长了3.5%。", "来了1.2万人。"],
     },
+    "no and numbers": {
+        "en": [
+            "Will he leave?",
+            "No.",
+            "I have signed until 2031.",
+            "Bus No. 5 and bus No. B12 stop at berth No. IV in Halden.",
+            "She said no.",
+            "I stayed.",
+        ],
+    },
     "addresses": {
         "en": ["Go to https://example.org/a.b?c=d.e or write to a.b@example.org now.", "We answer."],
         "ru": ["Смотрите на https://example.org/a.b сегодня.", "Мы отвечаем."],
