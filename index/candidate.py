@@ -120,13 +120,13 @@ def _without_sections(over: Heading, read: Passage) -> str | None:
     lang, title = read.article.lang, read.article.title
     named = said_terms(title, lang)
     own = asked_terms(over.text, lang)
-    if not own <= named:
+    if not own or not own <= named:
         return None
     lines = standing_alone(f"{read.above}{read.sentence.text}{read.below}")
-    things = {terms for line in lines if (terms := asked_terms(line, lang)) <= named}
-    if len(things | {own}) < SEVERAL:
+    things = {own, *(terms for line in lines if (terms := asked_terms(line, lang)) and terms <= named)}
+    if len(things) < SEVERAL:
         return None
-    parts = [part for part in _PARTS.split(title) if not any(each & said_terms(part, lang) for each in things | {own})]
+    parts = [part for part in _PARTS.split(title) if not any(each & said_terms(part, lang) for each in things)]
     return ": ".join(parts)
 
 
