@@ -52,7 +52,8 @@ _WORDS = word_list(
     """
     claim alleg purport falsely rumo correct earlier previous original wrongly mistakenly myth hoax people behaupt
     angeblich früheren fassung gerücht mythos falschmeldung heißt утвержд якобы будто версии слух миф фейк вброс
-    стверджу твердження нібито начебто буцімто чутк міф вкид affirmation rumeur intox afirmación bulo mito 주장 소문 루머
+    стверджу твердження нібито начебто буцімто чутк міф вкид affirmation rumeur intox afirmación bulo mito
+    주장 소문 루머
     """
 )
 """One of these stands in every claim."""

@@ -31,7 +31,8 @@ _REASON = {
     "es": r"porque|ya que|pues|debido|para|causas?|raz(?:ón|ones)|motivos?|gracias|tras|por|como|así|si|sin|explic\w*|"
     r"falta|después",
 }
-_MARKS = {lang: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for lang, words in _REASON.items()}
+_MARKS = {lang: re.compile(rf"\b(?:{words})\b(?:\s+\w+)?", re.IGNORECASE) for lang, words in _REASON.items()}
+"""Each with the word behind it: "to Poland" in the question is not the reason of "to find out"."""
 
 
 def gives_no_reason(question: str, sentence: str, lang: str | None) -> bool:

@@ -17,6 +17,7 @@ from index.terms.reasons import gives_no_reason
         ("Why are dogs not admitted in August?", "Dogs are not admitted in August.", "en", True),
         ("Why are dogs not admitted in August?", "Dogs are not admitted in August because of the heat.", "en", False),
         ("Why did the bridge collapse?", "The bridge collapsed after the ship struck it.", "en", False),
+        ("Why do scientists come to Poland?", "Scientists come to Poland to find out how wolves live.", "en", False),
         ("Why was she fined?", "The council met in May.", "en", False),
         ("When are dogs admitted in August?", "Dogs are admitted in August.", "en", False),
         ("Warum ist eine Befreiung nicht möglich?", "Eine Befreiung ist nicht möglich.", "de", True),
