@@ -57,7 +57,7 @@ NO_REASON = {"en": -3.0, "multi": -2.0}
 """What the logit of a sentence loses that has the words of a question for a reason, and gives none: of 268 sentences
 that answer one of SQuAD's (`bench/train/en-paragraphs.jsonl`) three do so."""
 LIFT = "lift"
-"""The part of a score that says what its logit gets or loses for what it stands under, and for an opposite."""
+"""The part of a score that says what its logit gets for what it stands under, or loses for what it says."""
 
 
 _UNDER = {Kind.QUESTION: UNDER_QUESTION, Kind.SECTION: UNDER_A_HEADING}
@@ -65,7 +65,7 @@ _UNDER = {Kind.QUESTION: UNDER_QUESTION, Kind.SECTION: UNDER_A_HEADING}
 
 def lift_of(question: str, candidate: Candidate, model: str) -> float:
     """What a candidate's logit gets because it stands under a question or a heading, and loses because it says the
-    opposite of what is asked, or tells of another day."""
+    opposite of what is asked, tells of another day or thing, only supposes it, or gives no reason."""
     if candidate.of_another_day(question):
         return OTHER_DAY[model]
     if candidate.of_another_number(question):

@@ -37,5 +37,6 @@ def _parted(question: str, found: Sequence[Candidate], shown: int) -> tuple[list
     """The candidates of a question that are read first, and those that are read while it is in doubt."""
     count = max(FIRST_OF_FIGURES if asks_for_a_figure(question) else FIRST, shown)
     first, later = reading_order(found[: max(CANDIDATES, shown)], count)
-    others = [*of_that_day(question, first, found), *rivals(question, first, found)]
-    return [*first, *others], [each for each in later if each not in others]
+    first += of_that_day(question, first, found)
+    first += rivals(question, first, found)
+    return first, [each for each in later if each not in first]

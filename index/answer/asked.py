@@ -10,14 +10,9 @@ from functools import lru_cache
 from index.answer.figures import Figure, Kind, figures
 from index.answer.units import LENGTHS, MONEY, PERIODS, WEIGHTS, base, unit_of
 from index.terms import content_terms, content_words, names, terms
+from index.terms.alike import WHEN
 from index.terms.words import TOKEN
 
-_WHEN = re.compile(
-    r"\b(?:when|what (?:date|day|time|year)|which (?:day|year|month)|wann|um wie viel uhr|welche[mrs]? (?:tag|jahr)|"
-    r"когда|в како[мй] (?:году|день|час)|коли|як(?:ого|ий|ому) (?:дня|день|року|році)|о котрій)\b|"
-    r"언제|몇\s?(?:시|년|월|일)(?!간)",
-    re.IGNORECASE,
-)
 _LONG = re.compile(
     r"\bhow (?:long|old)\b|\bwie (?:lange|alt)\b|\bкак (?:долго|давно)\b|\bяк (?:довго|давно)\b|"
     r"얼마나 (?:오래|걸)|몇\s?시간",
@@ -40,7 +35,7 @@ _MANY = re.compile(
     r"몇|얼마나 많|인원|숫자",
     re.IGNORECASE,
 )
-_PATTERNS = (_WHEN, _LONG, _FAR, _HEAVY, _PRICE, _MANY)
+_PATTERNS = (WHEN, _LONG, _FAR, _HEAVY, _PRICE, _MANY)
 _PLACED = re.compile(
     r"\b(?:in|at|near|from|reached|inside|within|across|to|towards|bei|nach|aus|im|в|во|у|на|до|із|з|под|поблизу|к)\s+"
     r"(?:(?:the|der|den|dem|eastern|western|southern|northern)\s+)?"
@@ -96,7 +91,7 @@ def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
     for pattern, units in ((_LONG, PERIODS), (_FAR, LENGTHS), (_HEAVY, WEIGHTS), (_PRICE, MONEY)):
         if pattern.search(question):
             return frozenset({"measure"}), units
-    when, many = _WHEN.search(question), _MANY.search(question)
+    when, many = WHEN.search(question), _MANY.search(question)
     # "How many were in the water when it fell?" asks for a count: what comes first is asked.
     if when and (many is None or when.start() <= many.start()):
         return frozenset({"date", "time"}), None

@@ -25,9 +25,7 @@ def names_a_day(question: str) -> bool:
 def of_that_day(question: str, best: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
     """What of `found` is worth reading beside the `best` where a question names a day: sentences that name it too, of
     every article few."""
-    told = [each for each in found if each.is_of_day(question)]
-    unread = (each for each in told if each not in best)
-    return list(islice(few_of_each(unread, (each for each in told if each in best)), OF_THAT_DAY))
+    return _few_unread([each for each in found if each.is_of_day(question)], best, OF_THAT_DAY)
 
 
 def asks_for_a_figure(question: str) -> bool:
@@ -42,6 +40,11 @@ def rivals(question: str, best: Sequence[Candidate], found: Sequence[Candidate])
     if not wanted.kinds:
         return []
     telling = [each for each in found if wanted.of(each.sentence.text)]
-    unread = [each for each in telling if each not in best]
-    unread.sort(key=lambda each: -len(wanted.places & set(terms(each.sentence.text, (each.article.lang or "en",)))))
-    return list(islice(few_of_each(unread, (each for each in telling if each in best)), RIVALS))
+    telling.sort(key=lambda each: -len(wanted.places & set(terms(each.sentence.text, (each.article.lang or "en",)))))
+    return _few_unread(telling, best, RIVALS)
+
+
+def _few_unread(telling: Sequence[Candidate], best: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The first `most` of candidates that are not among the `best`, few of an article together with those that are."""
+    unread = (each for each in telling if each not in best)
+    return list(islice(few_of_each(unread, (each for each in telling if each in best)), most))

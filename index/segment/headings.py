@@ -134,8 +134,8 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     if own is not None and (asked := _opening_question(own)):
         return Heading(_bare(asked), start + own.start, _kind(asked, Kind.OPENING))
     apart = own.apart if own else _stands_apart(above)
-    spoken = own.text if own else sentence
-    at = _over(lines, apart, own is None and apart and _is_short(sentence), _speaker(spoken))
+    listed = own is None and apart and _is_short(sentence)
+    at = _over(lines, apart, listed, speaker=_speaker(own.text if own else sentence))
     if at is not None and _line_asks(lines[at]):
         kind = _kind(lines[at].text, Kind.QUESTION)
         group = _heads(_group(lines, at, start), start) if kind is Kind.QUESTION else None
@@ -184,30 +184,29 @@ def _over(lines: Sequence[_Line], apart: bool, listed: bool, speaker: str) -> in
     spoken = {speaker}
     for at in reversed(range(len(lines))):
         line = lines[at]
-        if run and _line_asks(line) and _kind(line.text, Kind.QUESTION) is Kind.CLAIM:
-            return at + 1 + place if (place := _of_run(run, listed)) is not None else None
         asker = _speaker(line.text)
-        if _line_asks(line) and asker and asker in spoken:
-            return None
         if _line_asks(line):
-            return at if paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text) else None
+            if run and _kind(line.text, Kind.QUESTION) is Kind.CLAIM:
+                return _of_run(lines, at + 1, run, listed)
+            reaches = paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
+            return at if reaches and not (asker and asker in spoken) else None
         if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
             run += 1
             continue
-        if run and (place := _of_run(run, listed and at + 1 + run == len(lines))) is not None:
-            return at + 1 + place
+        if run and (place := _of_run(lines, at + 1, run, listed)) is not None:
+            return place
         run = 0
         spoken.add(asker)
         paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
-    return _of_run(run, listed and run == len(lines)) if run else None
+    return _of_run(lines, 0, run, listed) if run else None
 
 
-def _of_run(run: int, listed: bool) -> int | None:
+def _of_run(lines: Sequence[_Line], first: int, run: int, listed: bool) -> int | None:
     """Which of so many short lines that follow each other is the heading of what follows them: the last, or of a list
-    the first, which is no heading of what stands behind the list."""
-    if listed:
-        return 0
-    return run - 1 if run < LIST else None
+    that goes on below all lines the first, which is no heading of what stands behind the list."""
+    if listed and first + run == len(lines):
+        return first
+    return first + run - 1 if run < LIST else None
 
 
 def _group(lines: Sequence[_Line], at: int, start: int) -> _Line | None:

@@ -12,7 +12,14 @@ _NOT = re.compile(
     r"\b(?:not|no|never|without|cannot|nicht|nie|kein\w*|ohne|не|нет|ни|без|ні|немає)\b|n['’]t\b|안 |않|못|없",
     re.IGNORECASE,
 )
-_WHEN = re.compile(r"\b(?:when|what (?:date|day)|wann|когда|коли|quand|cu[aá]ndo)\b|언제|며칠", re.IGNORECASE)
+WHEN = re.compile(
+    r"\b(?:when|what (?:date|day|time|year)|which (?:day|year|month)|wann|um wie viel uhr|welche[mrs]? (?:tag|jahr)|"
+    r"когда|в како[мй] (?:году|день|час)|коли|як(?:ого|ий|ому) (?:дня|день|року|році)|о котрій)\b|"
+    r"언제|몇\s?(?:시|년|월|일)(?!간)",
+    re.IGNORECASE,
+)
+"""What asks for a date or a time, in English, German, Russian, Ukrainian and Korean."""
+_WHEN_ELSE = re.compile(r"\b(?:quand|cu[aá]ndo)\b|며칠", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
@@ -29,7 +36,7 @@ def said_terms(text: str, lang: str | None) -> frozenset[str]:
 
 def asks_when(question: str) -> bool:
     """Whether a question asks for a time."""
-    return bool(_WHEN.search(question))
+    return bool(WHEN.search(question) or _WHEN_ELSE.search(question))
 
 
 def denies(text: str) -> int:

@@ -66,11 +66,6 @@ _ASKED = re.compile(
 )
 
 
-def is_labelled_claim(text: str) -> bool:
-    """Whether a text begins with what says that it is claimed: "Claim: …", "Myth: …"."""
-    return bool(_LABELLED.match(text))
-
-
 def heads_a_claim(heading: str) -> bool:
     """Whether what stands under a heading is a claim: "The claim"."""
     return bool(_HEADS.fullmatch(heading))
@@ -83,7 +78,7 @@ def reports_a_claim(text: str) -> bool:
     folded = text.casefold()
     if not any(word in folded for word in _WORDS):
         return False
-    return is_labelled_claim(text) or bool(_CLAIM.search(text))
+    return bool(_LABELLED.match(text) or _CLAIM.search(text))
 
 
 def asks_for_claims(question: str) -> bool:

@@ -24,9 +24,9 @@ _MONTHS = (
 MONTH = rf"(?i:{'|'.join(_MONTHS)})\b\.?"
 """The name of a month, in English, German, French, Spanish, Russian and Ukrainian, short or not, in capitals or not."""
 
-_NAME = f"(?P<{{}}>{MONTH.replace('{', '{{').replace('}', '}}')})"
+_NAME = rf"(?P<{{}}>{MONTH})"
 _DAY = r"(?<![\d.,:/-])(?P<{}>\d{{1,2}})"
-_YEAR = r"(?P<{}>(?:1[5-9]|20)\d\d)(?![\d])"
+_YEAR = r"(?P<{}>(?:1[5-9]|20)\d\d)(?!\d)"
 _PATTERN = re.compile(
     "|".join(
         (

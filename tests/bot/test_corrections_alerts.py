@@ -68,11 +68,12 @@ def told(room: Newsroom) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     ]
 
 
-def correct(room: Newsroom) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The alert or digest was delivered; then its article is corrected, and the bot looks."""
+def correct(room: Newsroom, *now: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The alert or digest was delivered; then its article is corrected to say something else `now`, and the bot
+    looks."""
     deliver(room)
     room.now += HOUR
-    room.publish("a", BEFORE, CORRECTED, AFTER)
+    room.publish("a", *(now or (BEFORE, CORRECTED, AFTER)))
     corrections(room).step()
     return told(room)
 
@@ -136,11 +137,7 @@ WHO, WHO_NOW = "North Korea made a decision.", "South Korea made a decision."
 
 def change_context(room: Newsroom) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What stands beside the sentence is corrected; the sentence stands."""
-    deliver(room)
-    room.now += HOUR
-    room.publish("a", WHO_NOW, POINTING, AFTER)
-    corrections(room).step()
-    return told(room)
+    return correct(room, WHO_NOW, POINTING, AFTER)
 
 
 def test_an_alert_is_marked_and_keeps_its_words_when_what_stood_beside_its_quote_is_corrected(room: Newsroom) -> None:
@@ -351,18 +348,8 @@ def test_a_chat_that_hears_of_a_correction_gets_no_alert_of_it(room: Newsroom) -
 def test_a_crash_between_a_correction_and_alerts_loses_and_doubles_nothing(room: Newsroom, statement: int) -> None:
     alerted(room)
     room.publish("a", BEFORE, CORRECTED, AFTER)
-    seen = 0
-
-    def die(*args: Any) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            raise LibraryError("killed")
-
-    sa.event.listen(room.engine, "before_cursor_execute", die)
-    with suppress(LibraryError):
+    with suppress(LibraryError), room.killed_at(statement):
         bot(room).step()
-    sa.event.remove(room.engine, "before_cursor_execute", die)
     bot(room).step()
     bot(room).step()
     assert [call["key"][:11] for call in told_of(room, CORRECTED)] == ["correction."]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from bot.alerts import EDIT_SECONDS, Alerts
 from bot.outbox import ALERT
@@ -341,21 +341,10 @@ class Killed(BaseException):
 def test_a_crash_anywhere_in_the_commit_loses_and_doubles_nothing(room: Newsroom, statement: int) -> None:
     room.watch()
     room.publish("a", *FACTS[:3])
-    seen = 0
-
-    def die(*args: Any) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            raise LibraryError("killed")
-
-    sa.event.listen(room.engine, "before_cursor_execute", die)
-    try:
+    died = True
+    with suppress(LibraryError), room.killed_at(statement):
         room.step()
         died = False
-    except LibraryError:
-        died = True
-    sa.event.remove(room.engine, "before_cursor_execute", die)
     if died:
         assert room.sent() == []
     room.step()

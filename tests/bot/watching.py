@@ -7,7 +7,8 @@ own. Everything else is the real thing: arrivals, changes, snapshots, the outbox
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from bot.watches.alert import Alert
 from bot.watches.facts import Vector
 from bot.watches.watch import Rhythm, Watch
 from index.article import Article, ArticleId, Draft, Quote, Sentence, SentenceId
-from index.errors import NotFound
+from index.errors import LibraryError, NotFound
 from index.evidence import Evidence
 from index.ingest import Ingest
 from index.library import MIGRATIONS
@@ -84,6 +85,23 @@ class Newsroom:
 
     def step(self) -> int:
         return self.alerts().step()
+
+    @contextmanager
+    def killed_at(self, statement: int) -> Iterator[None]:
+        """What runs within dies at its n-th statement on the bot's database, with LibraryError."""
+        seen = 0
+
+        def die(*args: Any) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == statement:
+                raise LibraryError("killed")
+
+        sa.event.listen(self.engine, "before_cursor_execute", die)
+        try:
+            yield
+        finally:
+            sa.event.remove(self.engine, "before_cursor_execute", die)
 
     def wait(self, seconds: float) -> None:
         """Time passes, and the bot is there all the while."""

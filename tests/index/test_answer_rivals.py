@@ -8,7 +8,8 @@ from index.answer.rivals import RIVALS, rivals
 from index.article import Question
 from index.candidate import Candidate
 from index.library import Library
-from index.reading import CANDIDATES, looked_for
+from index.rank import Ranker
+from index.reading import CANDIDATES, looked_for, read_in_full
 from index.search import OF_ONE
 from tests.index.test_answer import HOW_MANY, MIDDLE, scored
 
@@ -43,6 +44,15 @@ def test_few_of_each_article_and_few_in_all_are_read() -> None:
 def test_all_that_was_found_is_looked_through_only_for_a_figure() -> None:
     assert looked_for("Who has North Korean soldiers in Russia?") == CANDIDATES
     assert looked_for(HOW_MANY) > CANDIDATES
+
+
+def test_what_is_of_the_day_and_tells_a_figure_is_read_once() -> None:
+    before = [beside(str(n), "North Korean soldiers came to Russia.", n) for n in range(10)]
+    both = [beside(str(n), f"On Oct. 24 {n} North Korean soldiers came to Russia.", n) for n in range(1000, 1010)]
+    (read,) = read_in_full(Ranker({}), ["How many soldiers came to Russia on Oct. 24?"], [[*before, *both]], [3])
+    ids = [each.candidate.sentence.id for each in read]
+    assert both[0].sentence.id in ids
+    assert len(ids) == len(set(ids))
 
 
 def test_a_headline_that_is_asked_hides_no_newer_figure(shipped: Library) -> None:
