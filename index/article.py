@@ -119,6 +119,8 @@ class Question:
     previous: str | None = None
     false_answers: float | None = None
     """The accepted share of false answers (0.01, 0.05 or 0.10); None takes the library's setting."""
+    on: date | None = None
+    """The day on which it is asked, from which "yesterday" is told; None takes the library's."""
 
 
 @dataclass(frozen=True, slots=True)

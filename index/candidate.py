@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from index.article import Article, Sentence, SentenceId, passage
@@ -14,6 +15,7 @@ from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_q
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
+from index.terms.relative import Reading, as_asked
 
 SEVERAL = 2
 """Sections whose headings a title names, from which on it is about several things."""
@@ -25,7 +27,8 @@ class Candidate:
     """A sentence worth reading: `cosine` to the question, `words` its BM25 score (0 when no word matches); what it
     stands under, if anything; `heads`: it is a question that begins a line, a claim that is only reported, or a heading
     that says no more than the question, and answers nothing; `opens`: it is the first under its heading;
-    `title`: what it is read under in place of the article's, where that names the things of several sections."""
+    `title`: what it is read under in place of the article's, where that names the things of several sections;
+    `reading`: how it reads where a day is asked about."""
 
     sentence: Sentence
     article: Article
@@ -35,11 +38,17 @@ class Candidate:
     heads: bool = False
     opens: bool = False
     title: str | None = None
+    reading: Reading | None = None
+
+    @property
+    def said(self) -> str:
+        """What it says, with its days as the question names them."""
+        return self.reading.text if self.reading else self.sentence.text
 
     @property
     def text(self) -> str:
         """The sentence as it reads under its title and its heading."""
-        return self.in_place(self.sentence.text)
+        return self.in_place(self.said)
 
     def in_place(self, text: str) -> str:
         """Another text as it would read where the sentence stands."""
@@ -47,12 +56,12 @@ class Candidate:
 
     def behind(self, before: str) -> str:
         """The sentence behind what stands before it, under title and heading."""
-        return self.in_place(f"{before} {self.sentence.text}")
+        return self.in_place(f"{before} {self.said}")
 
     def alone(self, before: str = "") -> str:
         """The sentence, behind what stands before it, without its title and its section's heading; a question that its
         text asks, a table's columns and a "Don't" are its own."""
-        text = f"{before} {self.sentence.text}" if before else self.sentence.text
+        text = f"{before} {self.said}" if before else self.said
         return self.heading.over(text) if self.heading and self._is_its_own else text
 
     @property
@@ -76,11 +85,12 @@ class Candidate:
 
     def of_another_day(self, question: str) -> bool:
         """Whether it tells of other days than the question asks about."""
-        return of_another_day(question, self.sentence.text, self._above, self._year)
+        elsewhen = self.reading is not None and self.reading.elsewhen
+        return elsewhen or of_another_day(question, self.said, self._above, self._year)
 
     def is_of_day(self, question: str) -> bool:
         """Whether it names a day that the question does."""
-        return names_the_day(question, self.sentence.text, self._year)
+        return names_the_day(question, self.said, self._year)
 
     def of_another_number(self, question: str) -> bool:
         """Whether it speaks of what the question names with another number."""
@@ -99,9 +109,14 @@ class Candidate:
         return self.article.published.year if self.article.published else None
 
 
-def candidate(question: str, read: Passage, cosine: float, words: float = 0.0) -> Candidate:
-    """A stored sentence as a candidate. Its heading counts where it names what is asked: a section's where nothing else
-    does."""
+def candidate(question: str, read: Passage, cosine: float, words: float = 0.0, on: date | None = None) -> Candidate:
+    """A stored sentence as a candidate for a question that is asked `on` a day. Its heading counts where it names what
+    is asked: a section's where nothing else does."""
+    reading = as_asked(question, on, read.sentence.text, read.article.published)
+    return replace(_candidate(question, read, cosine, words), reading=reading)
+
+
+def _candidate(question: str, read: Passage, cosine: float, words: float) -> Candidate:
     sentence, article, above, below = read
     over = heading(above, sentence.start, sentence.text, below)
     if _only_claims(sentence.text, over):

@@ -184,7 +184,8 @@ class Library(Shelf):
 
         if not questions:
             return []
-        began = time.perf_counter()
+        began, today = time.perf_counter(), self._now().astimezone().date()
+        questions = [question if question.on else replace(question, on=today) for question in questions]
         wholes = [whole(question, self.encoder.questions) for question in questions]
         texts = [each.text for each in wholes]
         asked = [replace(question, text=text) for question, text in zip(questions, texts, strict=True)]

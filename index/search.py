@@ -85,8 +85,7 @@ class Search:
             found = sentences.passages(connection, dict.fromkeys(each.id for best in mixed for each in best))
             under = _under(connection, found)
         return [
-            _with_those_under(question.text, best, found, under)
-            for question, best in zip(questions, mixed, strict=True)
+            _with_those_under(question, best, found, under) for question, best in zip(questions, mixed, strict=True)
         ]
 
     def _dense(self, scopes: Sequence[Scope | None], embedded: Scores) -> dict[int, Ids]:
@@ -165,7 +164,7 @@ def _under(connection: sa.Connection, found: Mapping[SentenceId, sentences.Passa
 
 
 def _with_those_under(
-    question: str,
+    question: Question,
     best: Sequence[_Found],
     found: Mapping[SentenceId, sentences.Passage],
     under: Mapping[SentenceId, Sequence[Under]],
@@ -175,14 +174,18 @@ def _with_those_under(
     scores: dict[SentenceId, _Found] = {}
     passages = dict(found)
     for each in best:
-        below = {read.sentence.id: read for read in saying_most(question, under.get(each.id, ()))[:UNDER]}
+        below = {read.sentence.id: read for read in saying_most(question.text, under.get(each.id, ()))[:UNDER]}
         passages |= below
         for id in (each.id, *below):
             known = scores.get(id, each)
             scores[id] = _Found(id, max(known.cosine, each.cosine), max(known.words, each.words))
-    read = [candidate(question, passages[id], *said) for id, *said in scores.values() if id in passages]
+    read = [
+        candidate(question.text, passages[each.id], each.cosine, each.words, question.on)
+        for each in scores.values()
+        if each.id in passages
+    ]
     candidates = [
-        replace(each, heads=True) if under.get(each.sentence.id) and says_nothing_new(each, question) else each
+        replace(each, heads=True) if under.get(each.sentence.id) and says_nothing_new(each, question.text) else each
         for each in read
     ]
     return sorted(candidates, key=lambda each: each.heads)[: len(best)]

@@ -1,0 +1,91 @@
+"""Days that are told from another day: "yesterday" of an article is not the one of who asks a year later."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.article import Draft, Question
+from index.library import Library
+from index.terms.relative import as_asked, asked_on
+
+TODAY = date(2026, 12, 1)
+MONDAY = date(2026, 6, 8)
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Who was hurt yesterday?", "Who was hurt on 30 November 2026?"),
+        ("what happened last night in Kessel", "what happened on 30 November 2026 in Kessel"),
+        ("Who plays tomorrow evening?", "Who plays on 2 December 2026?"),
+        ("Wer hat gestern Abend gewonnen?", "Wer hat am 30.11.2026 gewonnen?"),
+        ("Que s'est-il passé hier soir ?", "Que s'est-il passé le 30.11.2026 ?"),
+        ("¿Quién ganó anoche?", "¿Quién ganó el 30.11.2026?"),
+        ("хто загинув позавчора?", "хто загинув 29.11.2026?"),
+        ("кто победил вчера вечером?", "кто победил 30.11.2026?"),
+        ("어제 무슨 일이 있었나요?", "30.11.2026 무슨 일이 있었나요?"),
+        ("What is the castle used for today?", "What is the castle used for today?"),
+        ("Who won on Saturday?", "Who won on Saturday?"),
+        ("Was kostet es hier?", "Was kostet es hier?"),
+    ],
+)
+def test_a_question_says_the_date_of_yesterday(question: str, read: str) -> None:
+    assert asked_on(question, TODAY) == read
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "read"),
+    [
+        ("Who won on 6 June?", "Last Saturday Ott won, and Roe on Sunday.", "on 6 June Ott won, and Roe on Sunday."),
+        ("Who plays on 13/06/2026?", "On Saturday night Holm play Brae.", "on 13/06/2026 Holm play Brae."),
+        ("Who was hurt on 7 June?", "Two were hurt yesterday.", "Two were hurt on 7 June."),
+        ("Who was hurt on 5 June?", "Two were hurt yesterday.", "Two were hurt on 7 June 2026."),
+        ("Who won on 5 June 2025?", "On Friday Ott won.", "On Friday Ott won."),
+        ("Who won on 6 June?", "On Saturday, 30 May, Ott won.", "On Saturday, 30 May, Ott won."),
+        ("Is it open on 6 June?", "Open Monday to Saturday.", "Open Monday to Saturday."),
+        ("Is it open on 6 June?", "Open every Saturday.", "Open every Saturday."),
+        ("Is it open on 6 June?", "Saturdays are quiet.", "Saturdays are quiet."),
+        ("Wer siegte am 6. Juni?", "Am Samstagabend siegte Ott.", "am 6. Juni siegte Ott."),
+        ("Кто победил 6 июня?", "В субботу победил Отт.", "6 июня победил Отт."),
+        ("Хто переміг 8 червня?", "Сьогодні переміг Отт.", "8 червня переміг Отт."),
+        ("Who won?", "Yesterday Ott won.", "Yesterday Ott won."),
+    ],
+)
+def test_a_sentence_reads_with_the_day_that_is_asked_about(question: str, sentence: str, read: str) -> None:
+    assert as_asked(question, TODAY, sentence, MONDAY).text == read
+
+
+def test_what_is_told_of_today_is_of_its_own_day() -> None:
+    closed = "The bridge is closed today."
+    assert as_asked("Is the bridge closed today?", TODAY, closed, MONDAY) == (
+        "The bridge is closed on 8 June 2026.",
+        True,
+    )
+    assert as_asked("Is the bridge closed today?", MONDAY, closed, MONDAY) == (closed, False)
+    assert as_asked("Is the bridge closed today?", TODAY, closed, None) == (closed, False)
+    assert as_asked("Is the bridge closed?", TODAY, closed, MONDAY) == (closed, False)
+
+
+WRECK = (
+    "The crew of the trawler Maud was winched to safety yesterday by a helicopter. "
+    "The fairway to Pell is closed today to all ships. "
+    "Skipper Ivo Tarn was taken to hospital on Saturday afternoon."
+)
+
+
+def test_yesterday_is_told_from_the_day_of_the_article(library: Library) -> None:
+    list(library.add([Draft("The Maud aground", WRECK, published=MONDAY, lang="en")]))
+    for question, on, start in (
+        ("Who was winched to safety yesterday?", MONDAY, "The crew"),
+        ("Who was winched to safety yesterday?", TODAY, None),
+        ("Who was winched to safety on 7 June 2026?", TODAY, "The crew"),
+        ("Who was winched to safety on 6 June 2026?", TODAY, None),
+        ("Is the fairway to Pell closed today?", MONDAY, "The fairway"),
+        ("Is the fairway to Pell closed today?", TODAY, None),
+        ("Who was taken to hospital on 6 June?", TODAY, "Skipper"),
+        ("Who was taken to hospital on 4 June?", TODAY, None),
+    ):
+        quotes = library.ask(Question(question, on=on)).quotes
+        assert [quote.sentence.text.startswith(start or "?") for quote in quotes[:1]] == [True] * bool(start), question
