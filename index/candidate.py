@@ -28,7 +28,7 @@ class Candidate:
     stands under, if anything; `heads`: it is a question that begins a line, a claim that is only reported, or a heading
     that says no more than the question, and answers nothing; `opens`: it is the first under its heading;
     `title`: what it is read under in place of the article's, where that names the things of several sections;
-    `reading`: how it reads where a day is asked about."""
+    `reading`: how it reads where a day is asked about, if otherwise."""
 
     sentence: Sentence
     article: Article

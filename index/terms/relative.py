@@ -148,24 +148,26 @@ class Reading(NamedTuple):
     elsewhen: bool = False
 
 
-def as_asked(question: str, on: date | None, sentence: str, written: date | None) -> Reading:
+def as_asked(question: str, on: date | None, sentence: str, written: date | None) -> Reading | None:
     """How a sentence of an article of the day `written` reads for a question that is asked `on` another. Where that
     asks about a day, "on Saturday" reads as the question names it, if it may be that day, "yesterday" else as its date.
+    None where it reads as it stands.
     """
     asked, today = days(question), on if _NOWADAYS.search(question) else None
     if written is None or not (asked or today):
-        return Reading(sentence)
+        return None
     told = [each for each in _told(sentence, written) if not _has_its_date(sentence, each)]
     certain = [each.dates for each in told if not each.weekday]
     elsewhen = bool(certain) and not asked and all(today not in dates for dates in certain)
     if not (asked or elsewhen):
-        return Reading(sentence)
+        return None
+    read = sentence
     for each in reversed(told):
         same = next((one for one in asked if any(one.day.agrees(_day(may)) for may in each.dates)), None)
         if same or not each.weekday:
             said = each.on + question[same.start : same.end] if same else each.dated(each.dates[0])
-            sentence = f"{sentence[: each.start]}{said}{sentence[each.end :]}"
-    return Reading(sentence, elsewhen)
+            read = f"{read[: each.start]}{said}{read[each.end :]}"
+    return Reading(read, elsewhen) if elsewhen or read != sentence else None
 
 
 def _has_its_date(text: str, told: _Told) -> bool:

@@ -54,7 +54,8 @@ def test_a_question_says_the_date_of_yesterday(question: str, read: str) -> None
     ],
 )
 def test_a_sentence_reads_with_the_day_that_is_asked_about(question: str, sentence: str, read: str) -> None:
-    assert as_asked(question, TODAY, sentence, MONDAY).text == read
+    found = as_asked(question, TODAY, sentence, MONDAY)
+    assert (found.text if found else sentence) == read
 
 
 def test_what_is_told_of_today_is_of_its_own_day() -> None:
@@ -63,9 +64,9 @@ def test_what_is_told_of_today_is_of_its_own_day() -> None:
         "The bridge is closed on 8 June 2026.",
         True,
     )
-    assert as_asked("Is the bridge closed today?", MONDAY, closed, MONDAY) == (closed, False)
-    assert as_asked("Is the bridge closed today?", TODAY, closed, None) == (closed, False)
-    assert as_asked("Is the bridge closed?", TODAY, closed, MONDAY) == (closed, False)
+    assert as_asked("Is the bridge closed today?", MONDAY, closed, MONDAY) is None
+    assert as_asked("Is the bridge closed today?", TODAY, closed, None) is None
+    assert as_asked("Is the bridge closed?", TODAY, closed, MONDAY) is None
 
 
 WRECK = (
