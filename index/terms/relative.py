@@ -1,4 +1,4 @@
-"""Days that are told from the day of writing or of asking: "yesterday", "tonight", "on Saturday".
+"""Days and years that are told from the day of writing or of asking: "yesterday", "on Saturday", "last year".
 
 "Two were hurt yesterday" tells of another day than "Who was hurt yesterday?" asks about, where the article is a year
 old.
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from index.terms.dates import Day, days
+from index.terms.years import in_years, of_another_year
 
 WEEK = 7
 BESIDE = 5
@@ -142,7 +143,7 @@ def asked_on(question: str, on: date) -> str:
 
 
 class Reading(NamedTuple):
-    """A sentence as it reads for a question, and whether it tells of another day than today, which is asked about."""
+    """A sentence as it reads for a question, and whether that asks about another "today" or "last year"."""
 
     text: str
     elsewhen: bool = False
@@ -150,21 +151,34 @@ class Reading(NamedTuple):
 
 def as_asked(question: str, on: date | None, sentence: str, written: date | None) -> Reading | None:
     """How a sentence of an article of the day `written` reads for a question that is asked `on` another. Where that
-    asks about a day, "on Saturday" reads as the question names it, if it may be that day, "yesterday" else as its date.
-    None where it reads as it stands.
+    asks about a day, "on Saturday" reads as the question names it, if it may be that day, "yesterday" else as its date;
+    so do years (`index.terms.years`). None where it reads as it stands.
+
+    Without a date its "yesterday" is the question's, and nothing else is told.
     """
+    told = _of_days(question, on, sentence, written)
+    if written is None:
+        return told
+    year = on.year if on else None
+    read = in_years(question, year, told.text if told else sentence, written.year)
+    elsewhen = (told is not None and told.elsewhen) or of_another_year(question, year, sentence, written.year)
+    return Reading(read, elsewhen) if elsewhen or read != sentence else None
+
+
+def _of_days(question: str, on: date | None, sentence: str, written: date | None) -> Reading | None:
     asked, today = days(question), on if _NOWADAYS.search(question) else None
-    if written is None or not (asked or today):
+    of = written or on
+    if of is None or not (asked or today):
         return None
-    told = [each for each in _told(sentence, written) if not _has_its_date(sentence, each)]
+    told = [each for each in _told(sentence, of) if not _has_its_date(sentence, each) and (written or not each.weekday)]
     certain = [each.dates for each in told if not each.weekday]
-    elsewhen = bool(certain) and not asked and all(today not in dates for dates in certain)
+    elsewhen = bool(written and certain) and not asked and all(today not in dates for dates in certain)
     if not (asked or elsewhen):
         return None
     read = sentence
     for each in reversed(told):
         same = next((one for one in asked if any(one.day.agrees(_day(may)) for may in each.dates)), None)
-        if same or not each.weekday:
+        if same or (written and not each.weekday):
             said = each.on + question[same.start : same.end] if same else each.dated(each.dates[0])
             read = f"{read[: each.start]}{said}{read[each.end :]}"
     return Reading(read, elsewhen) if elsewhen or read != sentence else None

@@ -58,6 +58,46 @@ def test_a_sentence_reads_with_the_day_that_is_asked_about(question: str, senten
     assert (found.text if found else sentence) == read
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "read"),
+    [
+        ("How many came in 2025?", "Last year 12 came.", "in 2025 12 came."),
+        ("How many came in 2024?", "Next year 12 are to come.", "in 2027 12 are to come."),
+        ("Who won on 6 June 2025?", "Last year Ott won.", "Last year Ott won."),
+        ("How many came last year?", "Last year 12 came.", "last year 12 came."),
+        ("How many came last year?", "This year 12 came, more than in 2024.", "in 2026 12 came, more than in 2024."),
+        ("How many came last year?", "In 2025 12 came.", "last year 12 came."),
+        ("How many came?", "Last year 12 came.", "Last year 12 came."),
+        ("Wie viele kamen 2025?", "Im vergangenen Jahr kamen zwölf.", "im Jahr 2025 kamen zwölf."),
+        ("Combien en 2025 ?", "L’année dernière, douze.", "en 2025, douze."),
+        ("¿Cuántos en 2025?", "El año pasado, doce.", "en 2025, doce."),
+        ("Скільки у 2025 році?", "Торік було 12.", "у 2025 році було 12."),
+        ("Сколько в 2025 году?", "В прошлом году было 12.", "в 2025 году было 12."),
+        ("2025년에 몇 명?", "지난해 12명이 왔다.", "2025년 12명이 왔다."),
+    ],
+)
+def test_a_sentence_reads_with_the_year_that_is_asked_about(question: str, sentence: str, read: str) -> None:
+    found = as_asked(question, TODAY, sentence, MONDAY)
+    assert (found.text if found else sentence) == read
+
+
+def test_last_year_of_another_year_is_another() -> None:
+    found = as_asked("How many came last year?", TODAY, "Last year 12 came.", date(2023, 5, 1))
+    assert found == ("in 2022 12 came.", True)
+    found = as_asked("How many came last year?", TODAY, "Last year 12 came, in 2025 14.", date(2023, 5, 1))
+    assert found is not None
+    assert not found.elsewhen
+
+
+def test_without_a_date_only_yesterday_is_yesterday() -> None:
+    hurt = "Two were hurt yesterday."
+    found = as_asked(asked_on("Who was hurt yesterday?", TODAY), TODAY, hurt, None)
+    assert found is not None
+    assert found.text == "Two were hurt on 30 November 2026."
+    for question in ("Who was hurt on 7 June?", "Who was hurt in 2025?", "Who was hurt today?"):
+        assert as_asked(question, TODAY, hurt, None) is None
+
+
 def test_what_is_told_of_today_is_of_its_own_day() -> None:
     closed = "The bridge is closed today."
     assert as_asked("Is the bridge closed today?", TODAY, closed, MONDAY) == (
