@@ -15,6 +15,7 @@ from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_q
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
+from index.terms.namesakes import of_another_name
 from index.terms.relative import Reading, as_asked
 
 SEVERAL = 2
@@ -95,6 +96,10 @@ class Candidate:
     def of_another_number(self, question: str) -> bool:
         """Whether it speaks of what the question names with another number."""
         return of_another_number(question, f"{self._above} {self.sentence.text}")
+
+    def of_another_name(self, question: str) -> bool:
+        """Whether it says of a name of its own what the question asks of one that stands only above it."""
+        return of_another_name(question, self._above, self.sentence.text)
 
     @property
     def _above(self) -> str:
