@@ -91,7 +91,8 @@ class Candidate:
 
     def is_of_day(self, question: str) -> bool:
         """Whether it names a day that the question does."""
-        return names_the_day(question, self.said, self._year)
+        that_day = self.reading is not None and self.reading.that_day
+        return that_day or names_the_day(question, self.said, self._year)
 
     def of_another_number(self, question: str) -> bool:
         """Whether it speaks of what the question names with another number."""

@@ -4,7 +4,7 @@ soldiers are in Kursk."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,6 @@ from index.terms.follow_ups import (
     what_follows,
     without_asking,
 )
-from index.terms.relative import asked_on
 from index.terms.topics import Topic, happened_to, topic_of, without_request
 
 LONGEST = 200
@@ -46,14 +45,7 @@ class Restated:
 
 def whole(question: Question, alike: Alike) -> Restated:
     """What is looked for: the message without greeting and thanks; of "Any news about the bridge?" what it is about; a
-    follow-up as a question that stands alone; "yesterday" as a date, where the day on which it is asked is known."""
-    found = _whole(question, alike)
-    if question.on is None:
-        return found
-    return replace(found, text=asked_on(found.text, question.on), own=asked_on(found.own, question.on))
-
-
-def _whole(question: Question, alike: Alike) -> Restated:
+    follow-up as a question that stands alone."""
     asked = question_in(question.text)
     if wanted := topic_of(asked):
         return Restated(wanted.text, topic=wanted)

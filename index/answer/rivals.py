@@ -9,7 +9,7 @@ from index.answer.asked import asked
 from index.candidate import Candidate
 from index.search import few_of_each
 from index.terms import terms
-from index.terms.dates import days
+from index.terms.relative import asks_of_a_day
 
 RIVALS = 3
 """How many of them are read. A figure that is left out misleads, so that these are read beside the best."""
@@ -18,8 +18,9 @@ OF_THAT_DAY = 4
 
 
 def names_a_day(question: str) -> bool:
-    """Whether a question asks about a day of the year: the searches know no dates from other figures."""
-    return bool(days(question))
+    """Whether a question asks about a day: the searches know no dates from other figures, nor one "yesterday"
+    from another."""
+    return asks_of_a_day(question)
 
 
 def of_that_day(question: str, best: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from index.terms.dates import Day, days
 from index.terms.years import in_years, of_another_year
@@ -103,21 +105,25 @@ _RECURS = r"(?<!every )(?<!each )(?<!to )(?<!and )(?<!bis )(?<!und )(?<!jeden )"
 _REACHES = r"(?! (?:to|and|or|bis|und|oder|à|et|a|y|и|та)\b| ?[–-])"
 
 
-class _Told(NamedTuple):
-    """Where a text names a day so, what stands before a date in its language, which days it may mean, and whether it is
-    a weekday."""
+class _Named(NamedTuple):
+    """Where a text names a day, which days that may be, what stands before a date in its language, and how: as a date,
+    from its own day, as "today", which may be these times, or by the weekday. `open` as in `index.terms.dates`."""
 
     start: int
     end: int
+    days: tuple[Day, ...]
     on: str
-    dates: tuple[date, ...]
-    weekday: bool
+    how: Literal["date", "relative", "today", "weekday"]
+    open: bool = False
 
-    def dated(self, day: date) -> str:
-        """That day as a date in its place."""
-        if self.on == _ENGLISH.on:
-            return f"{self.on}{day.day} {month_name[day.month]} {day.year}"
-        return f"{self.on}{day.day}.{day.month:02}.{day.year}"
+    def dated(self) -> str:
+        """Its day as a date in its place."""
+        month, day, year = self.days[0]
+        return (
+            f"{self.on}{day} {month_name[month]} {year}"
+            if self.on == _ENGLISH.on
+            else f"{self.on}{day}.{month:02}.{year}"
+        )
 
 
 def _pattern(tongue: _Tongue) -> re.Pattern[str]:
@@ -130,79 +136,98 @@ def _pattern(tongue: _Tongue) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:(?:{names})(?!\w)|{single})", re.IGNORECASE)
 
 
-_PATTERNS = tuple((tongue, _pattern(tongue)) for tongue in _TONGUES)
-
-
-def asked_on(question: str, on: date) -> str:
-    """A question that was asked on this day, with "yesterday" and the like as dates. "today" stays: it may mean these
-    times."""
-    for each in reversed(_told(question, on)):
-        if not each.weekday and not _NOWADAYS.fullmatch(question, each.start, each.end):
-            question = f"{question[: each.start]}{each.dated(each.dates[0])}{question[each.end :]}"
-    return question
+_PATTERNS = tuple((tongue, tuple(tongue.days), _pattern(tongue)) for tongue in _TONGUES)
+_ANY = date(2000, 1, 1)
+_ON = re.compile(r"\b(?:on|am|le|el)\s+$", re.IGNORECASE)
 
 
 class Reading(NamedTuple):
-    """A sentence as it reads for a question, and whether that asks about another "today" or "last year"."""
+    """A sentence as it reads for a question; whether it tells of the day that is asked about, and whether only of
+    another "yesterday" or "last year"."""
 
     text: str
+    that_day: bool = False
     elsewhen: bool = False
+
+
+def asks_of_a_day(question: str) -> bool:
+    """Whether a question names a day of the year, or one that is told from its own."""
+    return bool(_asked(question, _ANY))
 
 
 def as_asked(question: str, on: date | None, sentence: str, written: date | None) -> Reading | None:
     """How a sentence of an article of the day `written` reads for a question that is asked `on` another. Where that
-    asks about a day, "on Saturday" reads as the question names it, if it may be that day, "yesterday" else as its date;
-    so do years (`index.terms.years`). None where it reads as it stands.
-
-    Without a date its "yesterday" is the question's, and nothing else is told.
+    asks about a day, "on Saturday" reads as the question names it, if it may be that day, another "yesterday" as its
+    date; so do years (`index.terms.years`). None where it reads as it stands, or nobody knows when it was written.
     """
-    told = _of_days(question, on, sentence, written)
     if written is None:
-        return told
+        return None
+    told = _of_days(_asked(question, on), sentence, written)
     year = on.year if on else None
-    read = in_years(question, year, told.text if told else sentence, written.year)
-    elsewhen = (told is not None and told.elsewhen) or of_another_year(question, year, sentence, written.year)
-    return Reading(read, elsewhen) if elsewhen or read != sentence else None
+    read = in_years(question, year, told.text, written.year)
+    elsewhen = told.elsewhen or of_another_year(question, year, sentence, written.year)
+    return Reading(read, told.that_day, elsewhen) if told.that_day or elsewhen or read != sentence else None
 
 
-def _of_days(question: str, on: date | None, sentence: str, written: date | None) -> Reading | None:
-    asked, today = days(question), on if _NOWADAYS.search(question) else None
-    of = written or on
-    if of is None or not (asked or today):
-        return None
-    told = [each for each in _told(sentence, of) if not _has_its_date(sentence, each) and (written or not each.weekday)]
-    certain = [each.dates for each in told if not each.weekday]
-    elsewhen = bool(written and certain) and not asked and all(today not in dates for dates in certain)
-    if not (asked or elsewhen):
-        return None
-    read = sentence
-    for each in reversed(told):
-        same = next((one for one in asked if any(one.day.agrees(_day(may)) for may in each.dates)), None)
-        if same or (written and not each.weekday):
-            said = each.on + question[same.start : same.end] if same else each.dated(each.dates[0])
-            read = f"{read[: each.start]}{said}{read[each.end :]}"
-    return Reading(read, elsewhen) if elsewhen or read != sentence else None
+@lru_cache(maxsize=256)
+def _asked(question: str, on: date | None) -> dict[_Named, str]:
+    """The days that a question asks about, with its words for them."""
+    told = [each for each in _told(question, on) if each.how != "weekday"] if on else []
+    return {each: question[each.start : each.end] for each in (*_dates(question), *told)}
 
 
-def _has_its_date(text: str, told: _Told) -> bool:
-    """Whether the date stands beside: "on Thursday, Oct. 23", "on 23 October, a Thursday"."""
-    return any(told.start - BESIDE <= each.end and each.start <= told.end + BESIDE for each in days(text))
+def _of_days(asked: Mapping[_Named, str], sentence: str, written: date) -> Reading:
+    """Of a question's "yesterday" a sentence tells another where it tells some days, and not that one; of its "today",
+    which may be these times, only where it says so itself."""
+    if not asked:
+        return Reading(sentence)
+    read, met, others = sentence, False, False
+    hows = {each.how for each in asked}
+    for each in reversed(_named(sentence, written)):
+        same = next((one for one in asked if any(one.days[0].agrees(day) for day in each.days)), None)
+        before, after = read[: each.start], read[each.end :]
+        if same and same.how != "date":
+            read = f"{_ON.sub('', before)}{asked[same]}{after}"
+        elif same and each.how != "date":
+            read = f"{before}{each.on}{asked[same]}{after}"
+        elif each.how in ("relative", "today"):
+            read = f"{before}{each.dated()}{after}"
+        met |= same is not None
+        others |= each.how in ("relative", "today") or (each.how == "date" and not each.open and "today" not in hows)
+    return Reading(read, met, others and not met and "date" not in hows)
+
+
+def _named(text: str, written: date) -> list[_Named]:
+    """The days that a text of this day names, in order; a date without a year is of its year."""
+    dates = [each._replace(days=tuple(_in_year(day, written.year) for day in each.days)) for each in _dates(text)]
+    return sorted([*dates, *_told(text, written)])
+
+
+def _dates(text: str) -> Iterator[_Named]:
+    for each in days(text):
+        yield _Named(each.start, each.end, (each.day,), "", "date", each.open)
+
+
+def _told(text: str, written: date) -> Iterator[_Named]:
+    """The days that a text tells from its own, but no weekday beside its date: "on Thursday, Oct. 23"."""
+    for tongue, later, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if any(match.start() - BESIDE <= each.end and each.start <= match.end() + BESIDE for each in days(text)):
+                continue
+            kind, number = str(match.lastgroup)[0], int(str(match.lastgroup)[1:])
+            if kind == "w":
+                yield _Named(*match.span(), tuple(map(_day, _nearest(written, number))), tongue.on, "weekday")
+            else:
+                day = _day(written + timedelta(later[number]))
+                yield _Named(*match.span(), (day,), tongue.on, "today" if _NOWADAYS.fullmatch(match[0]) else "relative")
+
+
+def _in_year(day: Day, year: int) -> Day:
+    return day._replace(year=day.year or year)
 
 
 def _day(of: date) -> Day:
     return Day(of.month, of.day, of.year)
-
-
-def _told(text: str, written: date) -> list[_Told]:
-    """What a text tells from the day on which it was written, in order."""
-    found = []
-    for tongue, pattern in _PATTERNS:
-        later = tuple(tongue.days)
-        for match in pattern.finditer(text):
-            kind, number = str(match.lastgroup)[0], int(str(match.lastgroup)[1:])
-            dates = _nearest(written, number) if kind == "w" else (written + timedelta(later[number]),)
-            found.append(_Told(match.start(), match.end(), tongue.on, dates, kind == "w"))
-    return sorted(found)
 
 
 def _nearest(written: date, weekday: int) -> tuple[date, ...]:
