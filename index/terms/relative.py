@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -119,11 +119,9 @@ class _Named(NamedTuple):
     def dated(self) -> str:
         """Its day as a date in its place."""
         month, day, year = self.days[0]
-        return (
-            f"{self.on}{day} {month_name[month]} {year}"
-            if self.on == _ENGLISH.on
-            else f"{self.on}{day}.{month:02}.{year}"
-        )
+        if self.on == _ENGLISH.on:
+            return f"{self.on}{day} {month_name[month]} {year}"
+        return f"{self.on}{day}.{month:02}.{year}"
 
 
 def _pattern(tongue: _Tongue) -> re.Pattern[str]:
@@ -160,7 +158,7 @@ def as_asked(question: str, on: date | None, sentence: str, written: date | None
     asks about a day, "on Saturday" reads as the question names it, if it may be that day, another "yesterday" as its
     date; so do years (`index.terms.years`). None where it reads as it stands, or nobody knows when it was written.
     """
-    if written is None:
+    if written is None or written.year in (MINYEAR, MAXYEAR):
         return None
     told = _of_days(_asked(question, on), sentence, written)
     year = on.year if on else None

@@ -94,7 +94,8 @@ def test_yesterday_of_the_next_day_is_today() -> None:
 def test_without_a_date_nothing_is_told() -> None:
     hurt = "Two were hurt yesterday."
     for question in ("Who was hurt yesterday?", "Who was hurt on 7 June?", "Who was hurt in 2025?"):
-        assert as_asked(question, TODAY, hurt, None) is None
+        for written in (None, date.min, date.max):
+            assert as_asked(question, TODAY, hurt, written) is None
 
 
 def test_what_is_told_of_today_is_of_its_own_day() -> None:
