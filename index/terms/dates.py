@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,11 +47,24 @@ _DIGIT = re.compile(r"\d")
 _MODAL = re.compile(r"\b(?:may|mar)\s+\d{1,2}\s+(?!(?:19|20)\d\d)[^\W\d_]")
 """No date in small letters: "as it may 5 times a day"."""
 _OPEN = re.compile(
-    r"(?:\b(?:from|since|until|till|til|before|after|by|through|starting|as of|up to|ab|seit|bis|vor|nach|vom|zum|"
-    r"со?|до|после|от|начиная с|з|із|після|від)|\d\s?[–—-])\s*(?:\w+day,?\s+)?(?:the\s+)?$",
+    r"(?:\b(?:from|since|until|till|til|before|after|by|through|starting|as of|up to|between|ab|seit|bis|vor|nach|vom|"
+    r"zum|zwischen|entre|со?|до|после|от|начиная с|между|з|із|після|від|між)|\d\s?[–—-]|"
+    r"\d(?:st|nd|rd|th|\.)?\s(?:to|au|al?|по))\s*(?:\w+(?:day|tag),?\s+)?(?:(?:the|dem|le|el)\s+)?$",
     re.IGNORECASE,
 )
 _OPEN_AFTER = re.compile(r"\s*(?:부터|까지|이후|이전|[–—-]\s?\d|(?:to|until|till|bis|до|по)\b)", re.IGNORECASE)
+
+_SPANS = re.compile(
+    r"\b(?:opens?|starts?|begins?|runs?|öffnet|beginnt|startet)\b.+\b(?:closes?|ends?|finish(?:es)?|schließt|endet)\b",
+    re.IGNORECASE,
+)
+"""What tells when a time begins and ends."""
+_AND = r"(?:\s*,\s*|\s*,?\s(?:and|or|und|oder|et|ou|y|o|и|или|та|і|або)\s)"
+_LISTED = re.compile(rf"(?<![\d.,:/–-])(?:\d{{1,2}}(?:st|nd|rd|th|\.)?{_AND})+$", re.IGNORECASE)
+_LISTED_AFTER = re.compile(
+    r"(?:,\s*\d{1,2}(?!\d))*\s*,?\s(?:and|or)\s\d{1,2}(?:st|nd|rd|th)?(?=[.;,)]|$|\s(?:at|from|for)\b)"
+)
+_NUMBER = re.compile(r"\d+")
 
 
 class Day(NamedTuple):
@@ -68,7 +81,8 @@ class Day(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """A day where a text names it, and whether that begins or ends a time that it lies in ("until March 26")."""
+    """A day where a text names it, and whether that begins or ends a time that it lies in ("until March 26"). Days of
+    which one month is said stand in one place: "24, 25 and 31 December"."""
 
     start: int
     end: int
@@ -93,8 +107,18 @@ def _days(text: str) -> Iterator[Dated]:
         elif "/" in match[0] and month != day and month <= 12 and day <= 12:
             continue
         if 1 <= month <= 12 and 1 <= day <= 31:
-            open = bool(_OPEN.search(text, 0, match.start()) or _OPEN_AFTER.match(text, match.end()))
-            yield Dated(match.start(), match.end(), Day(month, day, int(said["y"]) if "y" in said else None), open)
+            start, end = _list_around(text, match)
+            open = bool(_OPEN.search(text, 0, start) or _OPEN_AFTER.match(text, end) or _SPANS.search(text))
+            listed = map(int, _NUMBER.findall(text[start : match.start()] + text[match.end() : end]))
+            for each in (day, *(one for one in listed if 1 <= one <= 31)):
+                yield Dated(start, end, Day(month, each, int(said["y"]) if "y" in said else None), open)
+
+
+def _list_around(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Where the days begin and end that one month is said of: "24, 25 and 31 December", "December 24, 25 and 31"."""
+    before = match["d3"] and _LISTED.search(text, 0, match.start())
+    after = match["d4"] and not match["y4"] and _LISTED_AFTER.match(text, match.end())
+    return before.start() if before else match.start(), after.end() if after else match.end()
 
 
 def month_of(name: str) -> int:
@@ -107,8 +131,8 @@ def month_of(name: str) -> int:
 
 def without_days(text: str) -> str:
     """A text without the days that it names."""
-    for each in reversed(days(text)):
-        text = f"{text[: each.start]} {text[each.end :]}"
+    for start, end in _places(days(text)):
+        text = f"{text[:start]} {text[end:]}"
     return text
 
 
@@ -116,11 +140,17 @@ def redated(question: str, passage: str) -> str:
     """The question with its days written as the passage writes them."""
     asked = days(question)
     told = days(passage) if asked else ()
-    for each in reversed(asked):
-        same = next((one for one in told if one.day.agrees(each.day)), None)
+    for start, end in _places(asked):
+        meant = [each.day for each in asked if each.start == start]
+        same = next((one for one in told if any(one.day.agrees(day) for day in meant)), None)
         if same:
-            question = question[: each.start] + passage[same.start : same.end].rstrip(".") + question[each.end :]
+            question = question[:start] + passage[same.start : same.end].rstrip(".") + question[end:]
     return question
+
+
+def _places(dated: Iterable[Dated]) -> list[tuple[int, int]]:
+    """Where days are named, the last first."""
+    return sorted({(each.start, each.end) for each in dated}, reverse=True)
 
 
 def names_the_day(question: str, text: str, year: int | None) -> bool:

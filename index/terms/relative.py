@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from index.terms.dates import Day, days
@@ -182,7 +183,7 @@ def _of_days(asked: Mapping[_Named, str], sentence: str, written: date) -> Readi
     read, met, others = sentence, False, False
     hows = {each.how for each in asked}
     for each in reversed(_named(sentence, written)):
-        same = next((one for one in asked if any(one.days[0].agrees(day) for day in each.days)), None)
+        same = next((one for one in asked if _agree(one.days, each.days)), None)
         before, after = read[: each.start], read[each.end :]
         if same and same.how != "date":
             read = f"{_ON.sub('', before)}{asked[same]}{after}"
@@ -202,8 +203,8 @@ def _named(text: str, written: date) -> list[_Named]:
 
 
 def _dates(text: str) -> Iterator[_Named]:
-    for each in days(text):
-        yield _Named(each.start, each.end, (each.day,), "", "date", each.open)
+    for (start, end, open), together in groupby(days(text), key=lambda each: (each.start, each.end, each.open)):
+        yield _Named(start, end, tuple(each.day for each in together), "", "date", open)
 
 
 def _told(text: str, written: date) -> Iterator[_Named]:
@@ -218,6 +219,10 @@ def _told(text: str, written: date) -> Iterator[_Named]:
             else:
                 day = _day(written + timedelta(later[number]))
                 yield _Named(*match.span(), (day,), tongue.on, "today" if _NOWADAYS.fullmatch(match[0]) else "relative")
+
+
+def _agree(one: Sequence[Day], other: Sequence[Day]) -> bool:
+    return any(day.agrees(may) for day in one for may in other)
 
 
 def _in_year(day: Day, year: int) -> Day:

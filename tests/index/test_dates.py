@@ -58,6 +58,8 @@ def test_what_is_no_day_or_may_be_two_is_none(text: str) -> None:
         ("What was closed on 26/03/2024?", "Closed on March 26.", "What was closed on March 26?"),
         ("What was closed on March 26?", "Closed on 26 March 2024.", "What was closed on 26 March 2024?"),
         ("What was closed on March 26?", "Closed on 27 March.", "What was closed on March 26?"),
+        ("Is it closed on 25 Dec?", "Closed on 24 and 25 December.", "Is it closed on 24 and 25 December?"),
+        ("Open on 24 and 25 December?", "Open on 24.12.2024.", "Open on 24.12.2024?"),
         ("What was closed in 2024?", "Closed on 26 March 2024.", "What was closed in 2024?"),
     ],
 )
@@ -79,6 +81,17 @@ def test_a_day_is_read_as_the_passage_writes_it(question: str, passage: str, rea
         ("Who came on 5 May 2019?", "Ott came on 5 May.", "", 2025, True),
         ("Who came on 5 May 2025?", "Ott came on 5 May.", "", None, True),
         ("Who came?", "Ott came on 6 May.", "", 2025, False),
+        ("Is it closed on 24 December?", "It is closed on 24, 25 and 31 December.", "", 2025, False),
+        ("Is it closed on 26 December?", "It is closed on 24, 25 and 31 December.", "", 2025, True),
+        ("Is it closed on 25 December?", "It is closed on December 24, 25 and 31.", "", 2025, False),
+        ("Ist es am 24. Dezember zu?", "Am 24. und 25. Dezember ist es zu.", "", 2025, False),
+        ("Зачинено 25 грудня?", "24, 25 та 31 грудня зачинено.", "", 2025, False),
+        ("Who died on 25 May?", "On May 24, 25 people died.", "", 2025, True),
+        ("Is there school on 18 November?", "Monday 17 to Friday 21 November is half-term.", "", 2025, False),
+        ("Is it open on 12 February?", "It is open from 9 to 20 February.", "", 2025, False),
+        ("Is it open on 12 February?", "It is open between 9 and 20 February.", "", 2025, False),
+        ("Ist es am 12. Februar offen?", "Offen zwischen dem 9. und 20. Februar.", "", 2025, False),
+        ("Is it open on 1 March?", "It opens on 12 January and closes on 20 March.", "", 2025, False),
     ],
 )
 def test_what_is_of_another_day(question: str, sentence: str, above: str, year: int | None, another: bool) -> None:
