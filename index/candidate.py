@@ -78,6 +78,11 @@ class Candidate:
             return title
         return passage(title, self.heading.path)
 
+    def misses(self, question: str) -> int:
+        """How many words of content of a question stand neither in it, nor in what it stands under or its source."""
+        lang = self.article.lang
+        return len(asked_terms(question, lang) - said_terms(f"{self.article.source or ''} {self.text}", lang))
+
     def answers_the_same(self, question: str) -> bool:
         """Whether its text asks this very question, right above it or as its title."""
         if self.heading and self.heading.kind in (Kind.QUESTION, Kind.OPENING):

@@ -12,6 +12,7 @@ from index.answer.context import question_before
 from index.article import Question, SentenceId
 from index.errors import NotFound
 from index.library import Library
+from index.lifts import ALLOWED, UNDER_QUESTION
 from index.readers.plain import normalise
 from index.segment import segment
 from index.segment.headings import Heading, Kind, asks, heading, may_be_heading
@@ -327,6 +328,15 @@ def test_an_answer_comes_from_under_its_heading_and_with_it(
 @pytest.mark.parametrize("question", ["Can I bring my cat?", "What are your prices for wood?", "Is there a lift?"])
 def test_a_heading_that_asks_something_else_answers_nothing(faq: Library, question: str) -> None:
     assert not faq.ask(Question(question)).answered
+
+
+def test_what_stands_under_a_question_about_another_thing_gets_nothing_for_it(faq: Library) -> None:
+    asked = "Can I bring my parrot to the town library?"
+    dog = next(each for each in faq.ask(Question(asked, k=5)).ranked if each.sentence.text == "Sorry, no.")
+    assert dog.parts["lift"] == ALLOWED["en"]
+    asked = "Can I bring a dog to the makerspace?"
+    dog = next(each for each in faq.ask(Question(asked, k=5)).ranked if each.sentence.text == "Sorry, no.")
+    assert dog.parts["lift"] == UNDER_QUESTION["en"] + ALLOWED["en"]
 
 
 def test_a_question_in_a_line_of_its_own_is_the_last_candidate_of_all(faq: Library) -> None:
