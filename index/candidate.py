@@ -16,6 +16,7 @@ from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
 from index.terms.relative import Reading, as_asked
+from index.terms.unnamed import leaves_unnamed
 
 SEVERAL = 2
 """Sections whose headings a title names, from which on it is about several things."""
@@ -95,6 +96,10 @@ class Candidate:
     def of_another_number(self, question: str) -> bool:
         """Whether it speaks of what the question names with another number."""
         return of_another_number(question, f"{self._above} {self.sentence.text}")
+
+    def leaves_unnamed(self, question: str) -> bool:
+        """Whether it only counts or mentions what the question asks which it is."""
+        return leaves_unnamed(question, self.sentence.text, self._above, self.article.lang)
 
     @property
     def _above(self) -> str:
