@@ -17,6 +17,7 @@ from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
 from index.terms.namesakes import of_another_name
 from index.terms.relative import Reading, as_asked
+from index.terms.unnamed import leaves_unnamed
 
 SEVERAL = 2
 """Sections whose headings a title names, from which on it is about several things."""
@@ -106,6 +107,10 @@ class Candidate:
     def of_another_name(self, question: str) -> bool:
         """Whether it says of a name of its own what the question asks of one that stands only above it."""
         return of_another_name(question, self._above, self.sentence.text)
+
+    def leaves_unnamed(self, question: str) -> bool:
+        """Whether it only counts or mentions what the question asks which it is."""
+        return leaves_unnamed(question, self.sentence.text, self._above, self.article.lang)
 
     @property
     def _above(self) -> str:
