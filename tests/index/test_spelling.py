@@ -21,6 +21,9 @@ def known(word: str) -> bool:
     ("question", "passage", "read"),
     [
         ("Where does Redang come from?", "Rendang comes from Sumatra.", "Where does Rendang come from?"),
+        ("Is there wifi?", "Wi-Fi is free.", "Is there Wi-Fi?"),
+        ("Which e-mail?", "Write an email.", "Which email?"),
+        ("Can I borrow ebooks?", "Members may borrow e-books.", "Can I borrow e-books?"),
         ("Who led al-Queda?", "Osama bin Laden led al-Qaeda.", "Who led al-Qaeda?"),
         ("Who is Negreiors?", "Almada Negreiros was a painter.", "Who is Negreiros?"),
         ("How many Norweigans ski?", "Most Norwegians ski.", "How many Norwegians ski?"),
