@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from index.answer.speaker import persons
+from index.answer.persons import persons
 from index.article import Sentence, SentenceId
 from index.candidate import Candidate
 from index.errors import NotFound
