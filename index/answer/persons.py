@@ -105,19 +105,28 @@ _OF_SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 """Before a name that is one of two people: "Her lawyer,", "Anna Berg’s son,"."""
-_ENGLISH_SAY = r"sa(?:id|ys)|add(?:ed|s)|wr(?:ote|ites)|recall(?:ed|s)|explain(?:ed|s)"
-_OTHER_SAY = (
-    r"sagte?|erklärte?|schrieb|fügte|сказал\w*|заявил\w*|добавил\w*|говорит|рассказывает|"
-    r"сказав|сказала|заявив|заявила|додав|додала|говорить|каже|розповідає"
+_STATES = (
+    r"sa(?:id|ys)|add(?:ed|s)|wr(?:ote|ites)|recall(?:ed|s)|explain(?:ed|s)|admit(?:ted|s)|not(?:ed|es)|insist(?:ed|s)|"
+    r"argue[ds]|claim(?:ed|s)|joke[ds]|repli(?:ed|es)|warn(?:ed|s)|"
+    r"sagte?|erklärte?|schrieb|fügte|meinte?|betonte?|berichtete?|warnte?|antwortete?|"
+    r"сказал\w*|заявил\w*|добавил\w*|говорит|рассказывает|рассказал\w*|сообщил\w*|объяснил\w*|пояснил\w*|"
+    r"отметил\w*|отмечает|подчеркнул\w*|признал\w*|признаётся|признается|вспоминает|утверждает|ответил\w*|написал\w*|"
+    r"сказав|сказала|заявив|заявила|додав|додала|говорив|говорила|говорить|каже|розповідає|розповів|розповіла|"
+    r"повідомив|повідомила|пояснив|пояснила|зазначив|зазначила|зазначає|підкреслив|підкреслила|наголосив|наголосила|"
+    r"визнав|визнала|зізна(?:в|ла|єть)ся|згадує|стверджує|відповів|відповіла|написав|написала"
 )
-SAY = rf"{_ENGLISH_SAY}|{_OTHER_SAY}"
-"""Verbs of speech that stand before who speaks as well: "“I left,” said Anna Berg"."""
+SAYS = (
+    rf"{_STATES}|ask(?:ed|s)|continue[ds]|conclude[ds]|remember(?:ed|s)|laugh(?:ed|s)|smile[ds]|sigh(?:ed|s)|"
+    r"fragte?|lachte?|erzählte?|ergänzte?|"
+    r"спросил\w*|спрашивает|продолжил\w*|продолжает|отвечает|шутит|пошутил\w*|смеётся|смеется|"
+    r"запитав|запитала|запитує|продовжив|продовжила|продовжує|відповідає|жартує|сміється"
+)
+"""Verbs that stand behind a quotation with who says it: "“I left,” laughs Anna Berg"."""
 SPEECH = (
-    rf"{SAY}|told|tells|warn(?:ed|s)|announced|promised|repeated|spoke|accused|call(?:ed|s)|describe[ds]|"
-    r"warnte?|betonte?|"
-    r"сообщил\w*|объяснил\w*|объявил\w*|назвал\w*|"
-    r"повідомив|повідомила|назвав|назвала|говорив|говорила|виступив|обговорив|закликав|закликала"
+    rf"{_STATES}|told|tells|announced|promised|repeated|spoke|accused|call(?:ed|s)|describe[ds]|"
+    r"объявил\w*|назвал\w*|назвав|назвала|виступив|обговорив|закликав|закликала"
 )
+"""Verbs that a quotation may follow."""
 KOREAN_SPEECH = "말했|밝혔|전했|발표했|강조했|비판했"
 ADVERBS = r"(?:(?:also|then|later|has|had|once|again|\w+ly)\s+){0,2}"
 QUOTED = r"(?:^|[,–—-]|\s\s)\s*"
@@ -128,7 +137,7 @@ _FIRM = r"\s+(?:that\s+)?(?:its\b|it\s+(?:will|would|ha[sd]|could|may|might|plan
 """Behind a verb of speech: what speaks is no person."""
 _SPEAKS = re.compile(rf"{_ASIDE}\s+{ADVERBS}(?:{SPEECH})\b(?!{_FIRM})")
 _CLAUSE = re.compile(rf"(?:^|[,;:–—-]\s|\s\s)\s*(?:(?:but|while|as|when|because|although|where)\s+)?(?:{_RANK})?$")
-_SAID_BY = re.compile(rf"{QUOTED}(?:{SAY})\s+(?:{_RANK})?$")
+_SAID_BY = re.compile(rf"{QUOTED}(?:{SAYS})\s+(?:{_RANK})?$")
 _SOURCE = re.compile(
     r"(?:[Aa]ccording to|\b(?:given|announced|presented|confirmed|reported|published|described|explained) by)\s+"
     rf"(?:{_RANK})?$"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answer.persons import ADVERBS, KOREAN_SPEECH, QUOTED, SAY, SPEECH, persons, speaking, subject
+from index.answer.persons import ADVERBS, KOREAN_SPEECH, QUOTED, SAYS, SPEECH, persons, speaking, subject
 from index.article import Sentence
 
 _QUOTATION = re.compile(r"[“„«\"「『][^”“»\"」』]{2,}[”“»\"」』]?|‘[^’]{2,}’?")
@@ -27,7 +27,7 @@ _HER, _HIS = (
 )
 _ONE = r"\b(?:he|she|er|sie|он|она|він|вона)\b"
 _SPEAKS = re.compile(
-    rf"{_ONE}\s+{ADVERBS}(?:{SPEECH})\b|{QUOTED}(?:{SAY})\s+{_ONE}|\bin (?:his|her) words\b"
+    rf"{_ONE}\s+{ADVERBS}(?:{SPEECH})\b|{QUOTED}(?:{SAYS})\s+{_ONE}|\bin (?:his|her) words\b"
     rf"|(?<!\w)그(?:녀)?는\s.*(?:{KOREAN_SPEECH})",
     re.IGNORECASE,
 )
@@ -45,7 +45,12 @@ def is_quotation(text: str) -> bool:
     if _WHOLE.match(text):
         return True
     spoken = any(_SPOKEN.match(found[0]) for found in _QUOTATION.finditer(text))
-    return spoken and bool(_SUBJECT.search(_outside(text)))
+    return spoken and bool(_SUBJECT.search(unquoted(text)))
+
+
+def unquoted(text: str) -> str:
+    """The text with what is quoted in it blanked: names inside a quotation do not speak."""
+    return _QUOTATION.sub(lambda found: " " * len(found[0]), text)
 
 
 def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sentence]) -> str | None:
@@ -59,11 +64,11 @@ def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sent
     if not is_quotation(sentence.text) or not _leaves_open(sentence.text):
         return None
     near = {
-        each.ordinal - sentence.ordinal: _outside(each.text)
+        each.ordinal - sentence.ordinal: unquoted(each.text)
         for each in (*before, *after)
         if each.snapshot == sentence.snapshot
     }
-    who = _named_before(_outside(sentence.text), near.get(-1, ""), near.get(-2, ""))
+    who = _named_before(unquoted(sentence.text), near.get(-1, ""), near.get(-2, ""))
     if who is None and _WHOLE.match(sentence.text) and _TAG.match(near.get(1, "")):
         return speaking(near[1])
     return who
@@ -71,7 +76,7 @@ def speaker(sentence: Sentence, before: Sequence[Sentence], after: Sequence[Sent
 
 def _leaves_open(text: str) -> bool:
     """Whether a quotation is nothing else, or "he" says it, and nobody is named who may."""
-    outside = _outside(text)
+    outside = unquoted(text)
     if persons(outside) or speaking(outside):
         return False
     return bool(_WHOLE.match(text) or _SPEAKS.search(outside))
@@ -99,8 +104,3 @@ def _pronouns(outside: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | N
     if speaks and _HER.search(speaks[0]):
         return _HER, _HIS
     return (_HIS, _HER) if speaks and _HIS.search(speaks[0]) else (None, None)
-
-
-def _outside(text: str) -> str:
-    """The text with what is quoted in it blanked: names inside a quotation do not speak."""
-    return _QUOTATION.sub(lambda found: " " * len(found[0]), text)

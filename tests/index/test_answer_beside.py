@@ -303,6 +303,29 @@ def test_what_she_says_today_points_back_as_what_she_said(text: str, lang: str) 
     assert not needs_context(f"Anna Berg: {text}", "en")
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "points"),
+    [
+        ("“I said that at 60,” she admits.", "en", True),
+        ('"I said that at 60," she later insisted.', "en", True),
+        ("“I was asleep,” he laughs.", "en", True),
+        ("“Why me?” she asked.", "en", True),
+        ("“Daniel Osei was asleep,” she said.", "en", True),
+        ("“I was asleep,” Anna Berg remembers.", "en", False),
+        ("When “Blue” came out, Anna Berg laughed.", "en", False),
+        ("As Anna Berg was ill, she continued at home.", "en", False),
+        ("While “Blue” was a success, she continued to teach.", "en", False),
+        ("„Das war ein Fehler“, meinte sie.", "de", True),
+        ("«Это было давно», — вспоминает она.", "ru", True),
+        ("— Это было давно, — ответил он.", "ru", True),
+        ("«Це було давно», — зазначила вона.", "uk", True),
+        ("— Це було давно, — відповів він.", "uk", True),
+    ],
+)
+def test_what_she_says_in_other_verbs_points_back(text: str, lang: str, points: bool) -> None:
+    assert needs_context(text, lang) is points
+
+
 def test_a_quote_carries_its_context_and_its_speaker() -> None:
     sentence, lang = starting("“Those numbers could go up,” he said")
     article = Article(sentence.article, "Pentagon raises its count", lang=lang)
