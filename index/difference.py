@@ -7,7 +7,7 @@ from collections import Counter
 from enum import StrEnum
 
 from index.answer.figures import figures
-from index.answer.speaker import persons
+from index.answer.persons import persons
 from index.terms import numbers, terms
 from index.terms.function_words import FUNCTION_WORDS
 from index.terms.typography import APOSTROPHES, PART, same_typography

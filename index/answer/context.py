@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from index.answer.speaker import persons
+from index.answer.persons import ADVERBS, SAYS, persons
+from index.answer.speaker import unquoted
 from index.article import Sentence, SentenceId
 from index.candidate import Candidate
 from index.errors import NotFound
@@ -105,20 +106,25 @@ _SAYS = (
 )
 _SAYING = r"he|she|they|er|sie|он|она|они|він|вона|вони"
 _SAID_BY_PRONOUN = re.compile(
-    rf"(?:”|\"|»|“|,)\s*(?:[—–-]\s*)?(?:(?:{_SAYING})\s+(?:{_SAYS})|(?:{_SAYS})\s+(?:{_SAYING}))\b", re.IGNORECASE
+    rf"(?:”|\"|»|“|,)\s*(?:[—–-]\s*)?(?:(?:{_SAYING})\s+(?:{_SAYS})|(?:{_SAYS})\s+(?:{_SAYING}))\b"
+    r"|(?:^[\s–—-]*[“„«\"][^”“»\"]{2,}[”“»\"],?\s*(?:[—–-]\s*)?|[,.!?…]\s*[—–]\s*)"
+    rf"(?:(?:{_SAYING})\s+{ADVERBS}(?:{SAYS})|(?:{SAYS})\s+(?:{_SAYING}))\b",
+    re.IGNORECASE,
 )
+"""Behind a quotation that opens the sentence "she continued" is who speaks as well; behind a comma only "she said"."""
 
 
 def needs_context(text: str, lang: str | None) -> bool:
     """Whether a sentence points back to one before it: it opens with a pronoun, or "he said" names nobody.
 
-    A person named earlier in the same sentence is who the pronoun means. Languages without rules here need none.
+    A person named earlier in the same sentence, but for what is quoted, is who the pronoun means. Languages without
+    rules here need none.
     """
     rule = _POINTING.get(lang or "en")
     if rule and rule.match(text):
         return True
     said = _SAID_BY_PRONOUN.search(text)
-    return said is not None and not persons(text[: said.start()])
+    return said is not None and not persons(unquoted(text[: said.start()]))
 
 
 def context(sentence: Sentence, before: Sequence[Sentence], lang: str | None) -> tuple[Sentence, ...]:

@@ -178,16 +178,17 @@ def test_what_is_told_from_its_like_points_back(text: str, lang: str, points: bo
     assert needs_context(text, lang) is points
 
 
-def after_one(before: str, text: str) -> tuple[Sentence, list[Sentence]]:
-    """A sentence, and the one before it."""
-    whole = f"{before} {text}"
-    first, second = (
+def after(*before: str, text: str) -> tuple[Sentence, list[Sentence]]:
+    """A sentence, and those before it."""
+    texts = (*before, text)
+    whole = " ".join(texts)
+    made = [
         Sentence(
             SentenceId(n), ArticleId("made"), hash_of(whole), n, whole.index(each), whole.index(each) + len(each), each
         )
-        for n, each in enumerate((before, text))
-    )
-    return second, [first]
+        for n, each in enumerate(texts)
+    ]
+    return made[-1], made[:-1]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,82 @@ def after_one(before: str, text: str) -> tuple[Sentence, list[Sentence]]:
     ],
 )
 def test_nobody_speaks_as_she_of_whom_the_sentence_before_says_he(before: str, text: str, who: str | None) -> None:
-    sentence, earlier = after_one(before, text)
+    sentence, earlier = after(before, text=text)
+    assert speaker(sentence, earlier, []) == who
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "She was nominated for a prize twice, for Kestrel Summer.",
+        "She sailed round the Cape on the Bright Star.",
+        "She won the Calder Prize last week.",
+        "She bought a Skoda Octavia.",
+        "She was born in New Zealand.",
+        "Storm Odette cut off her house.",
+        "Velmora Tyres had sacked her husband.",
+        "Hob Cargo opened in May.",
+        "She had lost to Daniel Osei four years ago.",
+        "Her lawyer, Gareth Moule, smiled.",
+        "Her coach, Carla Venn, said nothing.",
+        "The judge sentenced Daniel Osei to three years.",
+        "The woman who beat Carla Venn said nothing.",
+        "A lawyer for Carla Venn said nothing.",
+        "Carla Venn’s boat sank.",
+        "Carla Venn and Anna Berg left when she could.",
+        "Velmora said that it would close.",
+        "Police said nothing.",
+    ],
+)
+def test_what_she_says_is_not_given_to_whom_or_what_a_sentence_merely_names(before: str) -> None:
+    sentence, earlier = after(before, text="“It was the best day of my life,” she said.")
+    assert speaker(sentence, earlier, []) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "who"),
+    [
+        ("On Monday Daniel Osei sold his boat.", "“I cried for a week,” he said.", "Daniel Osei"),
+        ("On Monday, Daniel Osei, 34, left.", "“I cried for a week,” he said.", "Daniel Osei"),
+        ("Harrowgate manager Keith Dowd was angry.", "“I cried for a week,” he said.", "Keith Dowd"),
+        ("The captain of the Bright Star, Ann Poole, said no.", "“I cried for a week.”", None),
+        ("Bright Star captain Ann Poole left.", "“I cried for a week,” she said.", "Ann Poole"),
+        ("The vicar, Julian Frost, is less keen.", "“I cried for a week,” he said.", "Julian Frost"),
+        ("“No,” said Daniel Osei, who lost.", "“I cried for a week.”", "Daniel Osei"),
+        ("“I don’t know,” Osei said.", "“I cried for a week.”", "Osei"),
+        ("Osei said nothing.", "The vicar said he was “very, very sad.”", None),
+        ("Osei said nothing.", "They called it “a very sad day.”", None),
+        ("Anna Weber sagte, sie komme.", "Das war „ein großer Fehler“, sagte sie.", "Anna Weber"),
+        ("Sie traf Anna Weber in Halden.", "Das war „ein großer Fehler“, sagte sie.", None),
+        ("Das Neue Rathaus brannte.", "Das war „ein großer Fehler“, sagte sie.", None),
+        ("Президент Иван Петров приехал в Рим.", "Он назвал это «очень хорошим днём».", "Президент Иван Петров"),
+        ("Она встретила Ивана Петрова.", "Она назвала это «очень хорошим днём».", None),
+        ("У понеділок Іван Петренко сказав, що їде.", "Він назвав це «дуже добрим днем».", "Іван Петренко"),
+        ("Поліція сказала, що їде.", "Вона назвала це «дуже добрим днем».", None),
+        ("한덕수 총리는 월요일 서울에 왔다.", "그는 “매우 기쁘다”고 말했다.", "한덕수 총리"),
+        ("기자가 한덕수 총리를 만났다.", "그는 “매우 기쁘다”고 말했다.", None),
+    ],
+)
+def test_a_speaker_is_the_subject_of_the_sentence_before_or_speaks_in_it(
+    before: str, text: str, who: str | None
+) -> None:
+    sentence, earlier = after(before, text=text)
+    assert speaker(sentence, earlier, []) == who
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "who"),
+    [
+        ("Anna Berg sailed for her town.", "She had lost to Carla Venn.", "Anna Berg"),
+        ("Anna Berg said so.", "The hall had to close.", "Anna Berg"),
+        ("Anna Berg said so.", "Venn has won, twice.", None),
+        ("Anna Berg said so.", "Her boss, Carla Venn, calls her the best.", None),
+    ],
+)
+def test_a_speaker_two_sentences_before_counts_where_nobody_came_between(
+    first: str, second: str, who: str | None
+) -> None:
+    sentence, earlier = after(first, second, text="“It was the best day of my life,” she said.")
     assert speaker(sentence, earlier, []) == who
 
 
@@ -225,6 +301,29 @@ def test_nobody_speaks_as_she_of_whom_the_sentence_before_says_he(before: str, t
 def test_what_she_says_today_points_back_as_what_she_said(text: str, lang: str) -> None:
     assert needs_context(text, lang)
     assert not needs_context(f"Anna Berg: {text}", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "points"),
+    [
+        ("“I said that at 60,” she admits.", "en", True),
+        ('"I said that at 60," she later insisted.', "en", True),
+        ("“I was asleep,” he laughs.", "en", True),
+        ("“Why me?” she asked.", "en", True),
+        ("“Daniel Osei was asleep,” she said.", "en", True),
+        ("“I was asleep,” Anna Berg remembers.", "en", False),
+        ("When “Blue” came out, Anna Berg laughed.", "en", False),
+        ("As Anna Berg was ill, she continued at home.", "en", False),
+        ("While “Blue” was a success, she continued to teach.", "en", False),
+        ("„Das war ein Fehler“, meinte sie.", "de", True),
+        ("«Это было давно», — вспоминает она.", "ru", True),
+        ("— Это было давно, — ответил он.", "ru", True),
+        ("«Це було давно», — зазначила вона.", "uk", True),
+        ("— Це було давно, — відповів він.", "uk", True),
+    ],
+)
+def test_what_she_says_in_other_verbs_points_back(text: str, lang: str, points: bool) -> None:
+    assert needs_context(text, lang) is points
 
 
 def test_a_quote_carries_its_context_and_its_speaker() -> None:
