@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.candidate import Candidate
 from index.segment.headings import ASKS, Heading, Kind
+from index.terms.counts import counts_none
 from index.terms.follow_ups import asking_words
 from index.terms.opposites import says_the_opposite
 from index.terms.reasons import gives_no_reason
@@ -56,6 +57,10 @@ SUPPOSED = {"en": -3.0, "multi": -2.0}
 NO_REASON = {"en": -3.0, "multi": -2.0}
 """What the logit of a sentence loses that has the words of a question for a reason, and gives none: of 268 sentences
 that answer one of SQuAD's (`bench/train/en-paragraphs.jsonl`) three do so."""
+COUNTS_NONE = {"multi": -2.0}
+"""What the logit of a sentence loses that names what is to be counted, and has no number that may count it: of 242 that
+do so of those which answer French and Russian questions (`bench/train/languages`) one counts by a list. English
+ones are told by their own model."""
 LIFT = "lift"
 """The part of a score that says what its logit gets for what it stands under, or loses for what it says."""
 
@@ -65,7 +70,7 @@ _UNDER = {Kind.QUESTION: UNDER_QUESTION, Kind.SECTION: UNDER_A_HEADING}
 
 def lift_of(question: str, candidate: Candidate, model: str) -> float:
     """What a candidate's logit gets because it stands under a question or a heading, and loses because it says the
-    opposite of what is asked, tells of another day or thing, only supposes it, or gives no reason."""
+    opposite of what is asked, tells of another day or thing, only supposes it, gives no reason, or counts nothing."""
     if candidate.of_another_day(question):
         return OTHER_DAY[model]
     if candidate.of_another_number(question):
@@ -78,6 +83,8 @@ def lift_of(question: str, candidate: Candidate, model: str) -> float:
         return OPPOSITE
     if candidate.answers_the_same(question):
         return UNDER_THE_SAME[model] + candidate.opens * OPENS
+    if model in COUNTS_NONE and counts_none(question, candidate.sentence.text, candidate.article.lang):
+        return COUNTS_NONE[model]
     return _under(question, candidate.heading, model) if candidate.heading else 0.0
 
 
