@@ -18,6 +18,7 @@ from index.terms.labels import of_another_number
 from index.terms.namesakes import of_another_name
 from index.terms.relative import Reading, as_asked
 from index.terms.unnamed import leaves_unnamed
+from index.terms.verdicts import follows_at_once, judges, tells_who_shared
 
 SEVERAL = 2
 """Sections whose headings a title names, from which on it is about several things."""
@@ -207,4 +208,18 @@ def _names(over: Heading, question: str, read: Passage) -> bool:
     named = asked_terms(question, lang) & said_terms(over.path, lang)
     if over.kind is Kind.SECTION:
         named -= said_terms(passage(read.article.title, read.sentence.text), lang)
+    if over.kind is Kind.CLAIM:
+        return bool(named) and _is_of_the_claim(over, named, question, read)
     return bool(named)
+
+
+def _is_of_the_claim(over: Heading, named: frozenset[str], question: str, read: Passage) -> bool:
+    """Whether a sentence is read under the claim above it, which names these terms of the question: it judges the
+    claim; or it does not name them all itself, and stands right behind the claim or says some of what is asked. What
+    tells who shared the claim says nothing of it."""
+    text, lang = read.sentence.text, read.article.lang
+    if judges(text):
+        return True
+    said = asked_terms(question, lang) & said_terms(text, lang)
+    behind = follows_at_once(read.above.rpartition(over.text)[2])
+    return not named <= said and bool(said or behind) and not tells_who_shared(text)

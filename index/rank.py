@@ -17,9 +17,9 @@ from index.head import ACROSS, coverage, features, heads
 from index.lifts import ABOUT, FOLLOWED, HAPPENED, LIFT, LOOKED_FOR, lift_of
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
-from index.terms.claims import reports_a_claim
 from index.terms.speech import asked_speaker, is_named
 from index.terms.tongue import asked_across, may_be_english
+from index.terms.verdicts import may_be_judged
 
 NEAR = 0.13
 """The probability below which the first candidates are not even near an answer, so that more may be read. On
@@ -190,7 +190,7 @@ class Ranker:
         read = zip(again, routes, logits[: len(again)], logits[len(again) :], strict=True)
         for (n, m, each, before), route, context, logit in read:
             bare, points_back = each.parts["cross"], self._surroundings.points_back(each.candidate)
-            if logit > (bare if reports_a_claim(before) else max(context + GAIN, bare)):
+            if logit > (bare if may_be_judged(before, each.candidate.said) else max(context + GAIN, bare)):
                 parts = {**each.parts, "cross": logit if points_back else (bare + logit) / 2, "bare": bare}
                 if points_back:
                     parts["coverage"] = coverage(

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from index.article import CELLS, Sentence
 from index.terms.claims import reports_a_claim
 from index.terms.ruling import rules
+from index.terms.verdicts import judges
 
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
@@ -135,7 +136,10 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
         return Heading(_bare(asked), start + own.start, _kind(asked, Kind.OPENING))
     apart = own.apart if own else _stands_apart(above)
     listed = own is None and apart and _is_short(sentence)
-    at = _over(lines, apart, listed, speaker=_speaker(own.text if own else sentence))
+    opening = own.text if own else sentence
+    at = _over(lines, apart, listed, speaker=_speaker(opening))
+    if at is not None and _is_claim(lines[at]) and not _reaches(lines[at + 1 :], opening):
+        at = None
     if at is not None and _line_asks(lines[at]):
         kind = _kind(lines[at].text, Kind.QUESTION)
         group = _heads(_group(lines, at, start), start) if kind is Kind.QUESTION else None
@@ -186,7 +190,7 @@ def _over(lines: Sequence[_Line], apart: bool, listed: bool, speaker: str) -> in
         line = lines[at]
         asker = _speaker(line.text)
         if _line_asks(line):
-            if run and _kind(line.text, Kind.QUESTION) is Kind.CLAIM:
+            if run and _is_claim(line):
                 return _of_run(lines, at + 1, run, listed)
             reaches = paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
             return at if reaches and not (asker and asker in spoken) else None
@@ -199,6 +203,12 @@ def _over(lines: Sequence[_Line], apart: bool, listed: bool, speaker: str) -> in
         spoken.add(asker)
         paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
     return _of_run(lines, 0, run, listed) if run else None
+
+
+def _reaches(between: Sequence[_Line], opening: str) -> bool:
+    """Whether a claim is judged as far below as behind these lines, in a line that begins so: there is nothing but its
+    verdict between, or the truth is told there."""
+    return judges(opening) or all(judges(line.text) for line in between)
 
 
 def _of_run(lines: Sequence[_Line], first: int, run: int, listed: bool) -> int | None:
@@ -344,6 +354,10 @@ def _line_asks(line: _Line) -> bool:
     return _is_question(line.text, line.apart)
 
 
+def _is_claim(line: _Line) -> bool:
+    return _line_asks(line) and _kind(line.text, Kind.QUESTION) is Kind.CLAIM
+
+
 def _kind(line: str, asked: Kind) -> Kind:
     """What a line is that asks or claims."""
     return asked if _QUESTION.search(line) or not reports_a_claim(line) else Kind.CLAIM
@@ -371,6 +385,7 @@ def _is_short(line: str) -> bool:
         and bool(_OPENS.match(line))
         and not _STATES.match(line)
         and not _is_blank(line)
+        and not judges(line)
     )
 
 

@@ -28,6 +28,7 @@ _REPORTED = (
     rf"\b(?:{_POSTS})\b(?:[^.!?,]|,\d){{0,100}}?\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|purport(?:s|ed|ing)?|falsely)\b",
     r"\bclaims?\b[^.!?,]{0,40}?\b(?:is|are|was|were|ha(?:s|ve) been) (?:spreading|circulating|going around|shared)\b",
     r"\b(?:beitr[aä]ge?|post(?:ings?|s)?|video|nachricht|foto|bild)\b[^.!?]{0,100}?\b(?:behaupte[nt]\w*|angeblich)\b",
+    r"\b(?:beitr[aä]ge?|post(?:ings?|s)?|video|kettenbriefe?),? (?:wonach|demzufolge)\b",
     r"\b(?:пост|посты|сообщени[ея]|запис[ьи]|видео|фото|соцсет\w*|рассылк[аи])\b[^.!?]{0,140}?"
     r"\b(?:утвержда\w*|якобы|будто)\b",
     r"\b(?:допис|дописи|повідомлення|відео|фото|світлин[аи]|соцмереж\w*|розсилк[аи])\b[^.!?]{0,140}?"
@@ -51,9 +52,9 @@ _CLAIM = re.compile("|".join((*_REPORTED, *_SAID_TO_BE, *_TAKEN_BACK)), re.IGNOR
 _WORDS = word_list(
     """
     claim alleg purport falsely rumo correct earlier previous original wrongly mistakenly myth hoax people behaupt
-    angeblich früheren fassung gerücht mythos falschmeldung heißt утвержд якобы будто версии слух миф фейк вброс
-    стверджу твердження нібито начебто буцімто чутк міф вкид affirmation rumeur intox afirmación bulo mito
-    주장 소문 루머
+    angeblich wonach demzufolge früheren fassung gerücht mythos falschmeldung heißt утвержд якобы будто версии слух
+    миф фейк вброс стверджу твердження нібито начебто буцімто чутк міф вкид affirmation rumeur intox afirmación bulo
+    mito 주장 소문 루머
     """
 )
 """One of these stands in every claim."""

@@ -10,6 +10,7 @@ from index.article import Question
 from index.library import Library
 from index.segment.headings import Kind, heading
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
+from index.terms.verdicts import judges, tells_who_shared
 
 CHECK = """Claim: Foam from the fire got into the drinking water of Harwick.
 
@@ -25,6 +26,16 @@ A post shared 14,000 times claims that the council has banned barbecues on all b
 
 13:25 Correction: an earlier post said that two people had died in Penmarra. Police now say it was one."""
 
+LIBRARY = """Claim: Ashwick library will close for good in April.
+
+Verdict: False.
+
+The message was first posted on a page called Ashwick Chat. Within two days 4,100 people had shared it.
+
+In fact the library will shut for three weeks, while the roof is repaired.
+
+Head librarian Joan Pettifer eats her lunch in the reading room. Nine people work in Ashwick library."""
+
 
 @pytest.mark.parametrize(
     "sentence",
@@ -39,6 +50,7 @@ A post shared 14,000 times claims that the council has banned barbecues on all b
         "It is often claimed that the town is broke.",
         "Behauptung: Die Schule schließt.",
         "Ein Beitrag auf Facebook behauptet, die Turnhalle sei geschlossen.",
+        "Im Netz verbreitet sich ein Beitrag, wonach Hallbrück „ab Neujahr im Dunkeln“ liege.",
         "В соцсетях распространяют пост, в котором якобы обещают деньги.",
         "У соцмережах шириться допис про те, що нібито скасовують математику.",
         "Міф: У річці знайшли холеру.",
@@ -76,6 +88,58 @@ def test_who_wants_to_know_what_is_claimed_asks_so() -> None:
     assert not asks_for_claims("Will the lifeguards be armed?")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Verdict: False.",
+        "Fact: Lifeguards will carry radios.",
+        "Wrong!",
+        "This is not true.",
+        "In fact the library will shut for three weeks.",
+        "Urteil: Größtenteils falsch",
+        "Das stimmt nicht.",
+        "Tatsächlich wird die Strecke gesperrt.",
+        "Вывод: Неправда.",
+        "На самом деле роддом закрыли на мойку.",
+        "Висновок: неправда",
+        "Насправді обіди залишаються.",
+        "En réalité, les parcs restent libres.",
+        "Es falso.",
+    ],
+)
+def test_a_verdict_judges_a_claim(text: str) -> None:
+    assert judges(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["The jury gave its verdict in May.", "False teeth were found.", "Facts matter to us.", "Nobody was hurt."]
+)
+def test_what_has_the_word_of_a_verdict_judges_nothing(text: str) -> None:
+    assert not judges(text)
+
+
+def test_who_shared_a_claim_is_told_from_what_is_so() -> None:
+    assert tells_who_shared("Within two days 4,100 people had shared it.")
+    assert tells_who_shared("За два дні його переслали понад 900 разів.")
+    assert not tells_who_shared("The animals on the video are two huskies.")
+
+
+def _under(text: str, sentence: str) -> str:
+    at = text.index(sentence)
+    found = heading(text[:at], at, sentence)
+    return found.text if found else ""
+
+
+def test_a_claim_reaches_its_verdict_the_paragraph_behind_it_and_where_the_truth_is_told() -> None:
+    for reached in (
+        "Verdict: False.",
+        "The message was first posted on a page called Ashwick Chat.",
+        "In fact the library",
+    ):
+        assert _under(LIBRARY, reached).startswith("Claim: Ashwick library")
+    assert not _under(LIBRARY, "Head librarian Joan Pettifer eats her lunch in the reading room.")
+
+
 def test_what_judges_a_claim_stands_under_it() -> None:
     at = CHECK.index("Verdict")
     found = heading(CHECK[:at], at, "Verdict: False")
@@ -111,13 +175,37 @@ def test_what_is_claimed_of_something_else_answers_nothing(checked: Library, que
     assert not checked.ask(Question(question)).answered
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Will Ashwick library close for good in April?", "Is it true that Ashwick library is closing for good?"],
+)
+def test_who_shared_a_claim_and_what_else_its_text_tells_are_no_answers(library: Library, question: str) -> None:
+    said = [quote.sentence.text for quote in library.ask(Question(question)).quotes]
+    assert said[0].startswith("In fact the library")
+    assert {text.partition(" ")[0] for text in said} <= {"In", "Verdict:"}
+
+
+def test_a_claim_does_not_stand_beside_what_answers_another_question(library: Library) -> None:
+    quote = library.ask(Question("How many people work in Ashwick library?")).quotes[0]
+    assert quote.sentence.text.startswith("Nine people")
+    assert quote.context == ()
+
+
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return _library(tmp_path_factory.mktemp("checked"), "Rumours of the week, checked", CHECK)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return _library(tmp_path_factory.mktemp("library"), "Will Ashwick close its library", LIBRARY)
+
+
+def _library(folder: Path, title: str, text: str) -> Library:
     from index.settings import LibrarySettings
 
-    folder = tmp_path_factory.mktemp("checked")
-    path = Path(folder) / "check.txt"
-    path.write_text(f"Title: Rumours of the week, checked\n\n{CHECK}", encoding="utf-8")
+    path = folder / "check.txt"
+    path.write_text(f"Title: {title}\n\n{text}", encoding="utf-8")
     library = Library.open(LibrarySettings.load(data=folder / "data"))
     assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
     return library
