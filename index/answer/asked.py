@@ -26,7 +26,12 @@ _FAR = re.compile(
 _HEAVY = re.compile(r"\bhow (?:heavy\b|much (?:does|did)\b(?=.* weigh\b))|\bwie schwer\b", re.IGNORECASE)
 _PRICE = re.compile(
     r"\bhow much (?:money|does|did|is|was)\b(?!.*\bweigh)|\b(?:cost|price|worth)\b|\bwie teuer\b|\bkoste[nt]\w*|"
-    r"\b(?:сколько стоит|скільки коштує|цена|ціна)\b|얼마(?:인가|입니까|예요|야)|비용|상금",
+    r"\bcombien (?:co[ûu]te|vaut)\w*|\bquels? (?:est|sont) les? (?:prix|tarifs?)\b|\bcu[áa]nto (?:cuesta|vale|cost)\w*|"
+    r"\bile (?:będzie |będą )?koszt\w+|"
+    r"\b(?:скільки|сколько) (?!(?!кошт)\S+(?:ів|їв|ов|ев|ек)\b)(?:[\w'’]+ ){0,2}?"
+    r"(?:грошей|кошт[уі]|витра[тч]|(?:за|с)?плат[иія]|заробл|денег|сто(?:ит|ят|ил)|обо[йш]|(?:по|ис)?трат[ия]|"
+    r"израсход|заработ)\w*|"
+    r"\b(?:цена|ціна|вартість|стоимость)\b|얼마(?:인가|입니까|예요|야)|비용|상금",
     re.IGNORECASE,
 )
 _MANY = re.compile(
@@ -35,7 +40,13 @@ _MANY = re.compile(
     r"몇|얼마나 많|인원|숫자",
     re.IGNORECASE,
 )
-_PATTERNS = (WHEN, _LONG, _FAR, _HEAVY, _PRICE, _MANY)
+_AMOUNT = re.compile(
+    r"\bum wie ?viel\b|\bна (?:скільки|сколько)\b|"
+    r"\b(?:скільки|сколько) (?:[\w'’]+ )?(?:отрима|виділ|прос|дали|дал[аи]?\b|получ|выдел|выруч|взыска|стягн)\w*",
+    re.IGNORECASE,
+)
+"""What asks for money, a share or a count, whichever is told."""
+_PATTERNS = (WHEN, _LONG, _FAR, _HEAVY, _PRICE, _AMOUNT, _MANY)
 _PLACED = re.compile(
     r"\b(?:in|at|near|from|reached|inside|within|across|to|towards|bei|nach|aus|im|в|во|у|на|до|із|з|под|поблизу|к)\s+"
     r"(?:(?:the|der|den|dem|eastern|western|southern|northern)\s+)?"
@@ -98,7 +109,11 @@ def _kinds(question: str) -> tuple[frozenset[Kind], frozenset[str] | None]:
     if many is None:
         return frozenset(), None
     named = _named_unit(question[many.end() :])
-    return (frozenset({"measure"}), frozenset({named})) if named else (frozenset({"count"}), frozenset({""}))
+    if named:
+        return frozenset({"measure"}), frozenset({named})
+    if _AMOUNT.search(question):
+        return frozenset({"count", "measure"}), MONEY | {"", "percent"}
+    return frozenset({"count"}), frozenset({""})
 
 
 def _counted(text: str, figure: Figure) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
-from index.answer.units import MARKS, MONEY, base, rounded, unit_of
+from index.answer.units import MARKS, MONEY, base, hours, rounded, unit_of
 from index.terms import numbers
 from index.terms.dates import MONTH, month_of
 from index.terms.function_words import FUNCTION_WORDS
@@ -65,6 +65,10 @@ def _same_date(one: int, other: int) -> bool:
     return all(a == b or not a or not b for a, b in pairs) and any(a and b for a, b in pairs)
 
 
+_SPAN = r"동안|간|째|이내|이상|이하|정도|가량|넘|걸|연속|치|[만후뒤전내안](?:에|\b)"
+"""What stands behind days that are counted: of others "15일" is the fifteenth."""
+
+
 @cache
 def _date_pattern() -> re.Pattern[str]:
     name = rf"(?![a-z]){MONTH}"
@@ -74,14 +78,19 @@ def _date_pattern() -> re.Pattern[str]:
         rf"|\b(?P<m3>{name})\s+(?P<d3>\d{{1,2}})(?!\d|[.,]\d)(?:,\s*(?P<y3>\d{{4}}))?"
         rf"|(?<![\d.,])(?P<d4>\d{{1,2}})\.?\s+(?P<m4>{name})(?:\s+(?P<y4>\d{{4}}))?"
         rf"|\b(?P<m5>{name})\s+(?:of\s+)?(?P<y5>\d{{4}})\b"
+        rf"|(?<![\d.,])(?P<d6>[1-9]|[12]\d|3[01])일(?=에|까지|부터|자\b|[(,]|\s(?!{_SPAN}))"
     )
 
 
 _TIME = re.compile(
-    r"(?<![\d:.,])(?P<h1>\d{1,2})[:.](?P<m1>[0-5]\d)(?![\d:])\s*(?P<half1>[ap]\.?\s?m\b\.?|Uhr)?"
+    r"(?<![\d:.,])(?P<h1>\d{1,2})[:.](?P<m1>[0-5]\d)(?![\d:])\s*(?P<half1>[ap]\.?\s?m\b\.?|Uhr|(?<=\d\d[:.]\d\d )h\b)?"
     r"|(?<![\d:.,])(?P<h2>\d{1,2})\s*(?P<half2>[ap]\.?\s?m\b\.?|Uhr\b)"
     r"|(?P<half3>오전|오후|새벽|아침|낮|저녁|밤)?\s*(?<!\d)(?P<h3>\d{1,2})시(?!간)(?:\s*(?P<m3>\d{1,2})분)?"
+    r"|\b(?:[Оо]б?|[Вв])\s(?P<h4>\d{1,2})\s?(?:год|ч)\b\.?(?:\s?(?P<m4>\d{1,2})\s?(?:хв|мин)\b)?"
+    r"|\b(?:[Àà]|[Dd]ès|[Vv]ers|um|ab|bis|gegen|las?|[Dd]e(?=\s\d+\s?h\b[\s\d]{0,4}à\s\d))\s"
+    r"(?P<h5>\d{1,2})\s?h\b(?:\s?(?P<m5>[0-5]\d)\b)?(?!\s?de\s)(?:\s(?P<half5>du soir|de l['’]après-midi))?"
 )
+"""Spelled in full, or behind a preposition of time: "17 h" alone may be how long something takes."""
 _NOON = re.compile(
     r"\b(?:12|twelve)\s+(?i:noon|midday)\b|(?<![\w-])(?:noon|midday)(?![\w-])|"
     r"(?:(?<=\bum )|(?<=\bab )|(?<=\bbis )|(?<=\bUhr ))Mittag\b|"
@@ -93,11 +102,12 @@ _MIDNIGHT = re.compile(
     r"(?<![가-힣])자정(?=에|까지|부터|이후|무렵|쯤|[을은이]|\s*(?:전|께|넘|직))"
 )
 """The hours that have a name. "Zu Mittag", "после полудня" and "자정 노력" (self-purification) are none."""
-_AFTERNOON = ("p", "오후", "저녁", "밤")
+_AFTERNOON = ("p", "오후", "저녁", "밤", "du soir", "de l")
 _YEAR_FIGURE = re.compile(r"(?<![\d.,/$€£₩])(?:1[5-9]|20)\d\d(?![\d/%]|[.,]\d)")
 _DIGIT = re.compile(r"\d")
 _LABEL_BEFORE = re.compile(r"(?:[^\W\d_][-‑]?|\b(?:No\.|Nr\.|Article|№)\s?)$")
-_YEAR_WORD = re.compile(r"\s*(?:년|г\.|год|р\.|р[оі]к)")
+_YEAR_WORD = re.compile(r"\s*(?:년|г\.|год|р\.|р[оі]к|r\.)")
+_HOURS = re.compile(r"год\.?\s*\d{1,2}\s*хв")
 _WORD_AFTER = re.compile(r"\s+([^\W\d_]+)")
 _JOINED = re.compile(r"\s*(?:and|und|и|та|і|й)?\s*")
 _ORDER_AFTER = re.compile(r"(?:st|nd|rd|th)\b|[-‑](?:й|я|е|го|му|ма|та|те|ї|ій)\b|\s?번째|\.\s(?=[A-ZÄÖÜ])|위\b")
@@ -120,16 +130,16 @@ def figures(text: str) -> tuple[Figure, ...]:
 def _dates(text: str) -> Iterator[Figure]:
     for match in _date_pattern().finditer(text):
         said = {name[0]: value for name, value in match.groupdict().items() if value}
-        number = int(said["n"]) if "n" in said else month_of(said["m"])
+        number = int(said["n"]) if "n" in said else month_of(said["m"]) if "m" in said else 0
         value = int(said.get("y", 0)) * _YEAR + number * _DAY + int(said.get("d", 0))
         yield Figure("date", value, value, "", False, match.start(), match.end())
 
 
 def _times(text: str) -> Iterator[Figure]:
     for match in _TIME.finditer(text):
-        hour = int(match["h1"] or match["h2"] or match["h3"])
-        minute = int(match["m1"] or match["m3"] or 0)
-        half = (match["half1"] or match["half2"] or match["half3"] or "").strip().lower()
+        said = {name[:-1]: value for name, value in match.groupdict().items() if value}
+        hour, minute = int(said["h"]), int(said.get("m", 0))
+        half = said.get("half", "").strip().lower()
         # "9.79 s" and a score are no times: a full stop needs its half of the day.
         if hour > 24 or minute > 59 or ("." in match[0][:3] and not half):
             continue
@@ -207,19 +217,27 @@ def _continues(word: str) -> bool:
 
 def _counted(text: str, value: float, start: int, end: int, following: re.Match[str] | None) -> Figure:
     before, after = text[:start], text[end:]
-    if _ORDER_AFTER.match(after) or _LABEL_BEFORE.search(before):
+    dot = "." if text[end - 1].isalpha() else ""  # of an abbreviated scale: "5 Mio. Euro", "96 тыс. руб."
+    if (_ORDER_AFTER.match(after) and not dot) or _LABEL_BEFORE.search(before):
         return Figure("order", value, value, "", False, start, end)
     unit = unit_of(before[-1:]) if before[-1:] in MARKS - {"%", "°"} else None
     sign = after.lstrip()[:1]
     if unit is None and sign in MARKS:
         unit = unit_of(sign)
-    if unit is None and following is not None and not text[end : following.start()].strip():
-        unit = unit_of(following.group(), touching=following.start() == end) or _second_word(text, following)
+    if unit is None and following is not None and text[end : following.start()].strip() in ("", dot):
+        unit = _unit_behind(text, value, following, touching=following.start() == end)
     if unit is None:
         kind: Kind = "count" if value.is_integer() else "measure"
         return Figure(kind, value, value, "", rounded(before, after), start, end)
     unit, factor = base(unit)
     return Figure("measure", value * factor, value * factor, unit, rounded(before, after), start, end)
+
+
+def _unit_behind(text: str, value: float, following: re.Match[str], touching: bool) -> str | None:
+    word = following.group()
+    if hours(word, value) or _HOURS.match(text, following.start()):
+        return "hour"
+    return unit_of(word, touching) or _second_word(text, following)
 
 
 def _second_word(text: str, following: re.Match[str]) -> str | None:
@@ -259,4 +277,4 @@ def _scaled(text: str, one: Figure, other: Figure) -> float:
 def _is_sum(text: str, one: Figure, other: Figure) -> bool:
     """Whether nothing but the first one's unit and "and" stands between: "2 min 40 s"."""
     unit, _, rest = text[one.end : other.start].lstrip().partition(" ")
-    return bool(unit_of(unit)) and bool(_JOINED.fullmatch(rest))
+    return bool(unit_of(unit.rstrip("."))) and bool(_JOINED.fullmatch(rest))

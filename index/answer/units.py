@@ -1,4 +1,4 @@
-"""Words for units and rounding in English, German, Russian, Ukrainian and Korean."""
+"""Words for units and rounding in English, German, Russian, Ukrainian and Korean; for money in Polish too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import cache
 _UNITS = {
     "percent": "% percent percentage prozent процент процента процентов процентам відсоток відсотка відсотки відсотків "
     "퍼센트 프로",
-    "second": "s sec secs second seconds sek sekunde sekunden секунда секунды секунд секунду секунди 초",
-    "minute": "min mins minute minutes minuten минута минуты минут минуту хвилина хвилини хвилин хвилину 분",
-    "hour": "h hour hours stunde stunden час часа часов година години годин годину 시간",
+    "second": "s sec secs second seconds sek sekunde sekunden секунда секунды секунд секунду секунди сек 초",
+    "minute": "min mins minute minutes minuten минута минуты минут минуту хвилина хвилини хвилин хвилину хв мин 분",
+    "hour": "h hour hours stunde stunden час часа часов ч година години годин годину 시간",
     "day": "day days tag tage tagen день дня дней дні днів сутки суток 일",
     "week": "week weeks woche wochen неделя недели недель неделю тиждень тижня тижні тижнів 주",
     "month": "month months monat monate monaten месяц месяца месяцев місяць місяця місяці місяців 개월",
@@ -31,8 +31,9 @@ _UNITS = {
     "euro": "€ euro euros eur евро євро 유로",
     "pound": "£ pound pounds pfund фунт фунта фунтов фунти фунтів 파운드",
     "won": "₩ won вон вона 원",
-    "hryvnia": "₴ hryvnia hryvnias гривна гривен гривня гривні гривень",
-    "rouble": "₽ rouble roubles ruble rubles rubel рубль рубля рублей рубль рублів",
+    "hryvnia": "₴ hryvnia hryvnias гривна гривен гривня гривні гривень гривню грн",
+    "rouble": "₽ rouble roubles ruble rubles rubel рубль рубля рублей рублів руб",
+    "zloty": "zloty zlotys złoty złote złotych zł злотый злотых злотий злоті злотих",
     "rupee": "₹ rupee rupees rupien рупия рупий рупій",
     "krona": "krona kronor krone kroner kronen крона кроны крон 크로나",
     "yen": "¥ yen иена иен єна єн 엔",
@@ -54,7 +55,7 @@ _BASES: dict[str, tuple[str, float]] = {
 PERIODS = frozenset({"second", "month", "year"})
 LENGTHS = frozenset({"m"})
 WEIGHTS = frozenset({"kg"})
-MONEY = frozenset(["dollar", "euro", "pound", "won", "hryvnia", "rouble", "rupee", "krona", "yen"])
+MONEY = frozenset(["dollar", "euro", "pound", "won", "hryvnia", "rouble", "zloty", "rupee", "krona", "yen"])
 MARKS = frozenset("$€£₩₴₽₹¥%°")
 """Signs that stand against their figure."""
 
@@ -73,6 +74,11 @@ _ROUNDED_AFTER = re.compile(r"\s*(?:여\s|여명|명\s*(?:이상|가량|정도|�
 def rounded(before: str, after: str) -> bool:
     """Whether what stands before and after a figure says that it is not exact."""
     return bool(_ROUNDED.search(before.rstrip()) or _ROUNDED_AFTER.match(after))
+
+
+def hours(word: str, count: float) -> bool:
+    """Whether what is counted by "год" is hours, as in Ukrainian: a year, which it is in Russian, is one of them."""
+    return word.casefold() == "год" and (count % 10 != 1 or count % 100 == 11)
 
 
 def base(unit: str) -> tuple[str, float]:

@@ -1,7 +1,7 @@
 """Words that end in a full stop without ending a sentence, by what may follow them.
 
-Written for this project, for news in English, Ukrainian, Russian, German and their neighbours; everything else is left
-to sentencex's own lists. All entries are case-folded and without the last full stop.
+Written for this project, for news in English, Ukrainian, Russian, German, Polish and their neighbours; everything else
+is left to sentencex's own lists. All entries are case-folded and without the last full stop.
 """
 
 from __future__ import annotations
@@ -18,6 +18,12 @@ CLOSED = _words(
 )
 """Never the end of a sentence."""
 
+CLOSED_IN = {
+    "de": _words("gem"),
+    "pl": _words("tj tzn tzw np m.in in św ks śp inż mgr hab lic zob pw ds"),
+}
+"""The same in one language, of what means something else in others: "a gem. The ring"."""
+
 OPEN = _words(
     # English: titles, companies, countries, places
     "cdr ens rev hon treas pte pres supt insp det msgr fr amb atty asst assoc dep mt ft u.s u.k u.n e.u u.s.a d.c "
@@ -31,24 +37,31 @@ OPEN = _words(
 )
 """May end a sentence: it does before a word that begins one (`STARTERS`)."""
 
-OPEN_IN = {"fr": _words("bd av pl pr")}
-"""The same in one language, of what means something else in others: "le bd. Hugo", "le Pr. Blanc"."""
+OPEN_IN = {
+    "fr": _words("bd av pl pr"),
+    "it": _words("avv dott sig sigg geom rag arch ing on"),
+    "pl": _words("ul al pl os im płk ppłk kpt por sierż tys woj pow gm rozdz red"),
+}
+"""The same in one language, of what means something else in others: "le bd. Hugo", "le Pr. Blanc", "3 tys. Polaków"."""
 
 STREETS = _words("st ave blvd rd sq")
 """What an English address ends with; behind it a sentence begins more surely than behind others of `OPEN`."""
 
 ENDING = _words(
     "т.д т.п т.ін др пр ін руб грн коп долл дол тыс тис млн млрд мин хв сек час чел чол экз прим кг км га эт пов шт "
-    "usw u.s.w"
+    "usw u.s.w itd itp izq dcha"
 )
 """Ends a sentence before any capital letter."""
 
 NUMBERED = _words(
     "no nos nr p pp vol vols fig figs art arts sec ch chap par para pt ex eq approx ca est op cit v vv "
     "aprox s bd abs kap aufl abb tab ziff rn zi etg tel стр с рис табл п пп ст "
-    "гл ч № т тт кв оф д буд корп стор розд гол тел арт вип мал "
+    "гл ч № т тт кв оф д буд корп стор розд гол тел арт вип мал godz ust poz kl"
 )
 """Followed by more when the next word is a figure or a Roman numeral."""
+
+NUMBERED_IN = {"pl": _words("ok lit cz")}
+"""The same in one language: "ok. 350 zł"."""
 
 NUMBERED_ENDINGS = ("str", "nr")
 """The same of words that end so: "Industriestr. 7", "Hausnr. 5"."""
@@ -66,10 +79,26 @@ MONTHS = _words(
 )
 """Followed by more beside a figure."""
 
-YEARS = _words("г р гг рр")
+YEARS = _words("г р гг рр r")
 """After a year: year; before a name: city, river."""
 
-HALVES_OF_A_DAY = _words("a.m p.m am pm")
+NO_ROUBLES = {"ru": _words("г гг"), "uk": _words("р рр")}
+"""Those of them that are a year behind any four digits, by language."""
+
+PREDICATES = {
+    "ru": tuple(
+        _words(
+            "л ла ло ли лся лась лось лись ет ёт ит ют ут ат ят ется ётся ится ются утся атся ятся ть ться ан ана ано "
+            "аны ен ена ено ены ён ят ята ято яты ыт ыта ыто ыты умер погиб мог смог вырос есть нет"
+        )
+    ),
+    "uk": tuple(_words("в ла ло ли вся лася лося лися ть ться но то є помер міг зміг нема")),
+    "pl": tuple(_words("ł ła ło ły li aje uje eje ają ują eją ano ono się jest są ma")),
+}
+"""What the predicate of a sentence may end with, by language; other words do too."""
+
+NO_PREDICATES = _words("начала числа лет")
+
 AFTER_AN_HOUR = _words(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february "
     "march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov "

@@ -36,8 +36,8 @@ _DASH = re.compile(r"[\s—–―-]*")
 _RESUMING = frozenset(",;:)]}，、")
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_MARKER = re.compile(r"\W*(?:\d{1,3}|[IVXLC]{1,5}|[^\W\d_])\.[\s)]*")
-_ROMAN = re.compile(r"[IVXLC]+")
+_MARKER = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[^\W\d_])\.[\s)]*")
+_ROMAN = re.compile(r"[IVXLC]+\b(?!['’])")
 _NUMBER = re.compile(r"\d|[^\W\d_]{1,3}[-‑]?\d|(?!I\b)[IVXLC]+\b")
 """What "No." stands before; before "I" it is an answer: "No. I have signed"."""
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’]")
@@ -45,12 +45,24 @@ _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 _DAY = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}[a-z]*\.?\s+\d", re.IGNORECASE)
 _HOUSE = re.compile(r"\b\d+[a-z]?\s(?:[A-Z][\w'’-]+\s){1,3}\w+$")
 _REQUEST = re.compile(r"[A-Z][a-z]+\s(?:an?|the|your|our|this|these)\s")
-_INVERTED = re.compile(r"[^\W\d_]+[A-Z]")
-_IN_A_YEAR = re.compile(
-    r"(?:^\s*|[,;:—–(]\s*|\b[иіта]+\s+)"
-    r"(?:в|у|на|к|с|до|после|після|за|по|з|із|від|от|станом на|с начала)\b(?:\s+[\w–-]+\.?){0,5}\s*$",
+_NO_ORDINAL = re.compile(
+    r"(?:\b(?:\w*(?:nr|str)|s|abs|art|kap|seite|nummer|zi|etg|godz|ust|pkt)\.?\s*\S+|\d[:,]\d+"
+    r"|\b(?:ul|al|pl|os)\.\s[^.,;]{1,30}\s\w+)$",
     re.IGNORECASE,
 )
+"""A number, a score, a time or a house behind its street: what follows the full stop is not counted by it."""
+_INVERTED = re.compile(r"[^\W\d_]+[A-Z]")
+_HALF_OF_A_DAY = re.compile(r"\d\s*[ap](?:\.\s?)?m$", re.IGNORECASE)
+"""Spelled "p.m." and, in Spanish, "p. m."."""
+_MEASURED = re.compile(r"(?:\d|\b(?:кв|куб|sq|cu)\.)\s\S+$")
+_IN_A_YEAR = re.compile(
+    r"(?:^\s*|[,;:—–(]\s*(?:(?:что|що|если|якщо|когда|коли|где|де|а|но|але|że)\s+)?|\b(?:[иіта]+|oraz)\s+)"
+    r"(?:в|у|на|к|с|до|после|після|за|по|з|із|від|от|станом на|с начала|w|od|do|po|na|przed)\b"
+    r"(?:\s+[\w–-]+\.?){0,8}\s*$",
+    re.IGNORECASE,
+)
+_FOUR_DIGITS = re.compile(r"\b\d{4}\s*\w+$")
+_COPULA = re.compile(r"\s[—–-]\s|:\s")
 _SPOKE = re.compile(r"[^，。！？、,]{0,12}?(?:说|道|称|表示|问|喊|答|指出|强调|补充)|(?:と|って|など)")
 _KOREAN_POLITE = re.compile(r"(?:니다|(?<![월화수목금토일])요|죠)$")
 """What "~" and "^^" stand behind in the place of a full stop."""
@@ -230,12 +242,12 @@ def _ends_unspaced(stop: _Stop) -> bool:
 
 def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
     """A single full stop, a space, and then a capital, a figure, or a letter of a script without capitals."""
-    if _MARKER.fullmatch(stop.block[stop.begun : stop.end].lstrip()):
+    if _MARKER.fullmatch(stop.block, stop.begun, stop.end):
         return False
     token = stop.token
     word = _ELISION.sub("", token.casefold())
-    figure_next = stop.next_character.isdigit() or _ROMAN.fullmatch(stop.next_word.upper() or "-") is not None
-    if word in known.CLOSED:
+    figure_next = stop.next_character.isdigit() or _ROMAN.match(stop.block, stop.after) is not None
+    if word in known.CLOSED or word in known.CLOSED_IN.get(lang or "", ()):
         return False
     if word in known.OPEN_IN.get(lang or "", ()):
         return _starts(stop) and not figure_next
@@ -247,7 +259,7 @@ def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
         return stop.next_word in known.STARTERS and not figure_next
     if word == "no":
         return _NUMBER.match(stop.block, stop.after) is None
-    if word in known.NUMBERED and len(word) > 1:
+    if (word in known.NUMBERED and len(word) > 1) or word in known.NUMBERED_IN.get(lang or "", ()):
         return not (figure_next or stop.next_character == "+")
     return _ends_at_word(stop, token, word, figure_next, lang)
 
@@ -255,29 +267,45 @@ def _ends_at_full_stop(stop: _Stop, lang: str | None) -> bool | None:
 def _ends_at_word(stop: _Stop, token: str, word: str, figure_next: bool, lang: str | None) -> bool | None:
     starts = _starts(stop)
     if word in known.YEARS and re.search(r"\d\s*\w+$", stop.before(8)):
-        return starts or not _IN_A_YEAR.search(stop.before()[: -len(word)])
+        return starts or not _leads_on(stop, word, lang)
     if word in known.ENDING or re.search(r"\b(?:т\.\s?[дп]|и др|та ін)$", stop.before(8)):
         return True
-    if word in known.HALVES_OF_A_DAY and re.search(r"\d\s*\S+$", stop.before(10)):
+    if _HALF_OF_A_DAY.search(stop.before(10)):
         return stop.next_word not in known.AFTER_AN_HOUR
     if len(token) <= 3 and token.istitle() and _INITIAL.match(stop.block, stop.after):
         return False
-    if token in known.MEASURES and re.search(r"\d\s\S+$", stop.before(8)):
+    if token in known.MEASURES and _MEASURED.search(stop.before(8)):
         return not figure_next
     if word in known.OPEN or (len(token) == 1 and token.isalpha()):
         return (starts and not figure_next) or (word in known.STREETS and _ends_an_address(stop))
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", token):
         return starts
     if lang in known.ORDINAL_LANGS and re.fullmatch(r"\d{1,2}|[IVXLC]+", token):
-        return (
-            starts
-            or re.search(r"\b(?:\w*(?:nr|str)|s|abs|art|kap|seite|nummer|zi|etg)\.?\s*\S+$", stop.before(16), re.I)
-            is not None
-        )
+        return starts or _NO_ORDINAL.search(stop.before(40)) is not None
     if lang == "de" and token.isdigit() and stop.next_word in known.COUNTED:
         return False
     listed_nowhere = not token.isalpha() or len(token) > 6 or _caseless(token[-1]) or word == "may"
     return True if starts or listed_nowhere or (token.islower() and lang == "en") else None
+
+
+def _leads_on(stop: _Stop, word: str, lang: str | None) -> bool:
+    """Whether a year is only when something was: "In 2024." of a clause, or a sentence that has said nothing yet."""
+    found = _IN_A_YEAR.search(stop.before(100)[: -len(word)])
+    if found and not _tells(found[0], lang):
+        return True
+    if word not in known.NO_ROUBLES.get(lang or "", ()):
+        return False
+    said = stop.before(300)
+    return _FOUR_DIGITS.search(said) is not None and not _tells(said, lang)
+
+
+def _tells(said: str, lang: str | None) -> bool:
+    """Whether something has been said, by what may be its predicate; of other languages, never."""
+    endings = known.PREDICATES.get(lang or "")
+    if endings is None:
+        return False
+    words = (word for word in _WORD.findall(said) if word not in known.NO_PREDICATES)
+    return _COPULA.search(said) is not None or any(word.endswith(endings) for word in words)
 
 
 def _starts(stop: _Stop) -> bool:

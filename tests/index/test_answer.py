@@ -299,10 +299,30 @@ def test_an_article_that_gives_both_figures_is_heard_on_both() -> None:
         ("상금은 얼마인가?", {"measure"}),
         ("계엄은 언제 해제됐나요?", {"date", "time"}),
         ("Who is the president of Finland?", set()),
+        ("скільки коштуватиме проїзд", {"measure"}),
+        ("скільки місто витратило на генератори?", {"measure"}),
+        ("сколько владельцев платят взнос?", {"count"}),
+        ("на сколько вырастет тариф?", {"count", "measure"}),
+        ("combien coûte l'abonnement ?", {"measure"}),
+        ("ile kosztuje bilet?", {"measure"}),
     ],
 )
 def test_a_question_says_what_kind_of_figure_it_wants(question: str, kinds: set[str]) -> None:
     assert asked(question).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("скільки місто витратило на генератори?", "На 20 генераторів місто витратило 14,2 млн грн.", 14_200_000),
+        ("сколько стоит кладовка?", "Кладовые сдаются по 900 руб. в месяц.", 900),
+        ("на сколько вырастет тариф?", "Тариф с 1 января вырастет на 9,6 %.", 9.6),
+        ("на скільки збільшили видатки?", "Видатки збільшили на 48,3 млн грн.", 48_300_000),
+    ],
+)
+def test_who_asks_for_money_is_told_money(question: str, text: str, told: float) -> None:
+    (figure,) = asked(question).of(text)
+    assert figure.low == told
 
 
 @pytest.mark.parametrize(
