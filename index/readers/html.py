@@ -11,6 +11,7 @@ from index.article import CELLS, Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
 from index.readers.plain import decode, language_code, normalise
+from index.readers.tables import fill_tables
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
@@ -84,10 +85,14 @@ def _one_line(text: str | None) -> str | None:
 
 def _extracted(markup: str, url: str | None) -> _Page | None:
     """What trafilatura finds; None where it finds no text."""
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
+    parsed: Any = load_html(markup)
+    if parsed is None:
+        return None
+    fill_tables(parsed)
     document: Any = bare_extraction(
-        markup, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
+        parsed, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
     )
     if document is None or not document.text:
         return None
