@@ -10,6 +10,7 @@ from typing import Any
 from index.article import CELLS, Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
+from index.readers.definitions import spell_out_definitions
 from index.readers.plain import decode, language_code, normalise
 from index.readers.tables import fill_tables
 
@@ -20,7 +21,9 @@ _UNREAD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.S)
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|blockquote|main|header)\b[^<>]*>", re.I)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|d[ltd]|h[1-6]|tr|table|section|article|blockquote|main|header)\b[^<>]*>", re.I
+)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
@@ -91,6 +94,7 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
     if parsed is None:
         return None
     fill_tables(parsed)
+    spell_out_definitions(parsed)
     document: Any = bare_extraction(
         parsed, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
     )

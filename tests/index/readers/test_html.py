@@ -50,7 +50,12 @@ def test_a_table_is_its_rows_each_in_a_line():
 
 def rows_of(table: str) -> list[str]:
     """The lines of a page that its table is read as."""
-    markup = page().replace("</article>", f"<table>{table}</table></article>")
+    return lines_of(f"<table>{table}</table>")
+
+
+def lines_of(block: str) -> list[str]:
+    """The lines of a page that a block at its end is read as."""
+    markup = page().replace("</article>", f"{block}</article>")
     return read_html(markup.encode(), "file", "/f.html").text.split("\n\n")[len(PARAGRAPHS) + 1 :]
 
 
@@ -99,6 +104,34 @@ def test_what_is_no_row_of_columns_gets_no_empty_cells():
 def test_cells_that_claim_to_span_without_end_make_no_endless_text():
     wide = row(*(f'<td colspan="9" rowspan="{"9" * 5_000}">{"x" * 400}</td>' for _ in range(3)))
     assert len("".join(rows_of(wide + row("a") * 5_000))) < 1_100_000
+
+
+def test_a_term_and_its_definition_are_one_line():
+    bookings = "<dt>Court bookings</dt><dd>Ollie Gant,\n<b>courts</b>@tennis.example</dd>"
+    welfare = "<div><dt>Welfare:</dt><dt>Complaints</dt><dd>Priya Nair</dd><dd>Room 2</dd></div>"
+    assert lines_of(f"<dl>{bookings}{welfare}</dl>") == [
+        "Court bookings: Ollie Gant, courts@tennis.example",
+        "Welfare, Complaints: Priya Nair; Room 2",
+    ]
+
+
+def test_a_term_that_asks_or_has_more_to_it_stands_above():
+    asked = "<dt>Can I bring my dog?</dt><dd>Sorry, no.</dd>"
+    longer = "<dt>Lost property</dt><dd>It is kept in the office. After three months it is sold.</dd>"
+    blocks = "<dt>Bring</dt><dd><ul><li>a torch</li><li>warm socks</li></ul></dd>"
+    lines = [
+        "Can I bring my dog?",
+        "Sorry, no.",
+        "Lost property",
+        "It is kept in the office. After three months it is sold.",
+    ]
+    assert lines_of(f"<dl>{asked}{longer}{blocks}</dl>") == [*lines, "Bring", "a torch", "warm socks"]
+
+
+def test_a_list_of_definitions_in_another_loses_nothing():
+    inner = "<dl><dt>Welfare officer</dt><dd>Priya Nair</dd></dl>"
+    text = " ".join(lines_of(f"<dl><dt>Club officers</dt><dd>They are elected. {inner}</dd></dl>"))
+    assert all(words in text for words in ("Club officers", "They are elected.", "Welfare officer", "Priya Nair"))
 
 
 def test_the_items_of_a_list_have_no_mark():
@@ -157,7 +190,11 @@ def test_a_part_of_a_page_is_its_words():
                 "<div>",
                 "<table>",
                 "<tr>",
+                '<th colspan="2" rowspan="2">',
                 "<td>",
+                "<dl>",
+                "<dt>",
+                "<dd>",
                 "<a",
                 "<!--",
                 "-->",
