@@ -15,6 +15,8 @@ SnapshotHash = NewType("SnapshotHash", str)
 """sha256 of a snapshot's text in UTF-8, as 64 hex digits."""
 CELLS = " | "
 """What readers put between the cells of a table's row, which is a line of its own."""
+EMPTY, UNREAD = "–", "…"
+"""What readers put into a cell that has nothing in it, and into one that only shows something (a tick)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from typing import Any
 from index.article import CELLS, Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
+from index.readers.definitions import spell_out_definitions
 from index.readers.plain import decode, language_code, normalise
+from index.readers.tables import fill_tables
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
@@ -19,7 +21,9 @@ _UNREAD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.S)
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|blockquote|main|header)\b[^<>]*>", re.I)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|d[ltd]|h[1-6]|tr|table|section|article|blockquote|main|header)\b[^<>]*>", re.I
+)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
@@ -84,10 +88,15 @@ def _one_line(text: str | None) -> str | None:
 
 def _extracted(markup: str, url: str | None) -> _Page | None:
     """What trafilatura finds; None where it finds no text."""
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
+    parsed: Any = load_html(markup)
+    if parsed is None:
+        return None
+    fill_tables(parsed)
+    spell_out_definitions(parsed)
     document: Any = bare_extraction(
-        markup, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
+        parsed, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
     )
     if document is None or not document.text:
         return None

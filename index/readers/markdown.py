@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.article import CELLS, Draft
+from index.article import CELLS, EMPTY, UNREAD, Draft
 from index.errors import ReadError
 from index.readers.plain import FIELDS, draft_of, normalise, split_header
 
@@ -85,17 +85,17 @@ def _is_frame(token: Token) -> bool:
 def _blocks(tokens: list[Token]) -> str:
     """Paragraphs, headings, items and rows of tables, each a block with a blank line below it."""
     parts: list[str] = []
-    in_row = False
-    for token in tokens:
-        if token.type in ("tr_open", "table_close"):
-            in_row = False
+    row: list[str] = []
+    for before, token in zip([None, *tokens], tokens, strict=False):
         written = _written(token).strip("\n")
-        if written.strip():
-            if in_row:
-                parts[-1] = CELLS
-            parts += [written, "\n\n"]
-        in_row = in_row or (token.type in ("td_close", "th_close") and bool(parts))
-    return "".join(parts).strip("\n")
+        if before and before.type in ("td_open", "th_open"):
+            row.append(written.strip() or (UNREAD if token.children else EMPTY))
+        elif token.type == "tr_close":
+            parts.append(CELLS.join(row) if any(cell not in (EMPTY, UNREAD) for cell in row) else "")
+            row = []
+        else:
+            parts.append(written)
+    return "\n\n".join(part for part in parts if part.strip()).strip("\n")
 
 
 def _written(token: Token) -> str:

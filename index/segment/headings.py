@@ -12,7 +12,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.article import CELLS, Sentence
+from index.article import CELLS, EMPTY, Sentence
 from index.terms.claims import reports_a_claim
 from index.terms.ruling import rules
 from index.terms.verdicts import judges
@@ -25,6 +25,8 @@ HEADING_REACH, PART_REACH = 16, 80
 RUN_IN_WORDS = {"numbered": 6, "label": 4, "short": 3}
 """Words of a heading that the text goes on behind in the same line, at most: of one that is numbered, of one that a
 colon follows, and of any other. As of all headings, only what names what is asked counts."""
+NO_CELL = frozenset({"", EMPTY, "—", "-"})
+"""What a cell has that says nothing: of no ticket, no price."""
 LIST = 3
 """Lines without a full stop, one after the other, from which on they are a list and not headings."""
 ASKS = ("?", "？", "؟")
@@ -109,8 +111,7 @@ class Heading:
     def over(self, sentence: str) -> str:
         """The sentence as it reads under it: behind the question or the heading, or each cell behind its column's."""
         if self.kind is Kind.TABLE:
-            columns = zip(self.text.split(CELLS), sentence.split(CELLS), strict=False)
-            return ", ".join(f"{column.strip()}: {cell.strip()}" for column, cell in columns)
+            return _read_row(self.text, sentence)
         if self.part_of:
             return f"{self.path}: {sentence}"
         return f"{self.text} {sentence}" if _ENDED.search(self.text) else f"{self.text}. {sentence}"
@@ -292,6 +293,13 @@ def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
             run = []
     if run:
         yield run
+
+
+def _read_row(head: str, row: str) -> str:
+    """A row, each cell behind the name of its column, without those that say nothing."""
+    columns = zip(map(str.strip, head.split(CELLS)), map(str.strip, row.split(CELLS)), strict=False)
+    named = (f"{column}: {cell}" if column not in NO_CELL else cell for column, cell in columns if cell not in NO_CELL)
+    return ", ".join(named) or row
 
 
 def _head_of_table(lines: Sequence[_Line], start: int, row: str) -> Heading | None:

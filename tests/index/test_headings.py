@@ -297,6 +297,24 @@ def test_a_cell_is_read_with_the_name_of_its_column() -> None:
     assert head.over("11:00 | SQLite") == "Time: 11:00, Talk: SQLite"
 
 
+def test_a_cell_that_says_nothing_is_not_read_and_the_others_keep_their_column() -> None:
+    head = Heading("– | Single | Return", 0, Kind.TABLE)
+    assert head.over("Bicycle | – | £5") == "Bicycle, Return: £5"
+    found = under("– | Single | Return\n\nAdult | £9 | £16\n\nBicycle | – | £5", "Bicycle")
+    assert found == head
+
+
+def test_an_empty_cell_is_no_answer(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "ferry.md"
+    rows = "| | Single | Return |\n|---|---|---|\n| Adult | £9 | £16 |\n| Bicycle | | £5 |\n| Car | £38 | £70 |\n"
+    path.write_text(f"# Ferry to Skerra: fares\n\n{rows}", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    single, back = (library.ask(Question(f"How much is a {way} ticket for a bicycle?")) for way in ("single", "return"))
+    assert not single.answered
+    assert back.ranked[0].sentence.text == "Bicycle | – | £5"
+    assert back.confidence > 5 * single.confidence
+
+
 @pytest.fixture
 def faq(library: Library, tmp_path: Path) -> Library:
     path = tmp_path / "faq.md"

@@ -48,6 +48,92 @@ def test_a_table_is_its_rows_each_in_a_line():
     assert all(paragraph in text.split("\n\n") for paragraph in PARAGRAPHS)
 
 
+def rows_of(table: str) -> list[str]:
+    """The lines of a page that its table is read as."""
+    return lines_of(f"<table>{table}</table>")
+
+
+def lines_of(block: str) -> list[str]:
+    """The lines of a page that a block at its end is read as."""
+    markup = page().replace("</article>", f"{block}</article>")
+    return read_html(markup.encode(), "file", "/f.html").text.split("\n\n")[len(PARAGRAPHS) + 1 :]
+
+
+def row(*cells: str) -> str:
+    return f"<tr>{''.join(cell if cell.startswith('<t') else f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def test_an_empty_cell_keeps_its_place():
+    table = row("<th></th>", "<th>Single</th>", "<th>Return</th>") + row("Bicycle", "", "£5") + row("Car", "£38")
+    assert rows_of(table) == ["– | Single | Return", "Bicycle | – | £5", "Car | £38 | –"]
+
+
+def test_a_cell_stands_in_each_row_and_column_that_it_spans():
+    table = (
+        row("<th>Day</th>", '<th colspan="2">Boats</th>')
+        + row('<td rowspan="2">Sunday</td>', "10:00", "Tern")
+        + row("16:00", "Aurelia")
+        + row("Monday", "07:10", "Tern")
+    )
+    assert rows_of(table) == [
+        "Day | Boats | Boats",
+        "Sunday | 10:00 | Tern",
+        "Sunday | 16:00 | Aurelia",
+        "Monday | 07:10 | Tern",
+    ]
+
+
+def test_a_cell_that_only_shows_something_is_not_empty():
+    table = row("Plan", "Locker", "Desk") + row("Flex", '<img src="a.png" alt="yes">', "<svg></svg>")
+    assert rows_of(table) == ["Plan | Locker | Desk", "Flex | yes | …"]
+
+
+def test_what_is_no_row_of_columns_gets_no_empty_cells():
+    groups = row('<td colspan="3">Groups of ten</td>')
+    assert rows_of(row("Adults", "6 euros") + groups + row("", "") + row("Season", "90 euros")) == [
+        "Adults | 6 euros",
+        "Groups of ten",
+        "Season | 90 euros",
+    ]
+    assert rows_of(row("", "A page laid out as a table.") + row("", "It has one column.")) == [
+        "A page laid out as a table.",
+        "It has one column.",
+    ]
+
+
+def test_cells_that_claim_to_span_without_end_make_no_endless_text():
+    wide = row(*(f'<td colspan="9" rowspan="{"9" * 5_000}">{"x" * 400}</td>' for _ in range(3)))
+    assert len("".join(rows_of(wide + row("a") * 5_000))) < 1_100_000
+
+
+def test_a_term_and_its_definition_are_one_line():
+    bookings = "<dt>Court bookings</dt><dd>Ollie Gant,\n<b>courts</b>@tennis.example</dd>"
+    welfare = "<div><dt>Welfare:</dt><dt>Complaints</dt><dd>Priya Nair</dd><dd>Room 2</dd></div>"
+    assert lines_of(f"<dl>{bookings}{welfare}</dl>") == [
+        "Court bookings: Ollie Gant, courts@tennis.example",
+        "Welfare, Complaints: Priya Nair; Room 2",
+    ]
+
+
+def test_a_term_that_asks_or_has_more_to_it_stands_above():
+    asked = "<dt>Can I bring my dog?</dt><dd>Sorry, no.</dd>"
+    longer = "<dt>Lost property</dt><dd>It is kept in the office. After three months it is sold.</dd>"
+    blocks = "<dt>Bring</dt><dd><ul><li>a torch</li><li>warm socks</li></ul></dd>"
+    lines = [
+        "Can I bring my dog?",
+        "Sorry, no.",
+        "Lost property",
+        "It is kept in the office. After three months it is sold.",
+    ]
+    assert lines_of(f"<dl>{asked}{longer}{blocks}</dl>") == [*lines, "Bring", "a torch", "warm socks"]
+
+
+def test_a_list_of_definitions_in_another_loses_nothing():
+    inner = "<dl><dt>Welfare officer</dt><dd>Priya Nair</dd></dl>"
+    text = " ".join(lines_of(f"<dl><dt>Club officers</dt><dd>They are elected. {inner}</dd></dl>"))
+    assert all(words in text for words in ("Club officers", "They are elected.", "Welfare officer", "Priya Nair"))
+
+
 def test_the_items_of_a_list_have_no_mark():
     boots = "<li>Boots with <b>steel</b> caps.<ul><li>Red ones.</li></ul></li>"
     items = f"<h2>What to bring</h2><ul>{boots}</ul><ol><li>A hat.</li></ol>"
@@ -104,7 +190,11 @@ def test_a_part_of_a_page_is_its_words():
                 "<div>",
                 "<table>",
                 "<tr>",
+                '<th colspan="2" rowspan="2">',
                 "<td>",
+                "<dl>",
+                "<dt>",
+                "<dd>",
                 "<a",
                 "<!--",
                 "-->",

@@ -37,6 +37,20 @@ def test_markup_is_gone_and_every_block_stands_alone():
     ]
 
 
+def test_an_empty_cell_keeps_its_place():
+    table = (
+        "| | Single | Return |\n|---|---|---|\n| Bicycle | | £5 |\n| Car | £38 | |\n| | | |\n| Dog | ![](yes.png) | £0"
+    )
+    assert read_markdown(f"Fares.\n\n{table}\n\nBy card.".encode(), "f", "/f.md").text.split("\n\n") == [
+        "Fares.",
+        "– | Single | Return",
+        "Bicycle | – | £5",
+        "Car | £38 | –",
+        "Dog | … | £0",
+        "By card.",
+    ]
+
+
 def test_items_of_a_list_are_sentences_of_their_own():
     draft = read_markdown(b"Text.\n\n- one item\n- another item\n", "f", "/f.md")
     assert [draft.text[span.start : span.end] for span in segment(draft.text, "en")] == [
