@@ -1,6 +1,5 @@
-"""What a sentence stands under: a question that its text asks and answers (as a list of frequent questions does), a
-claim that it judges, the heading of its section, or the head of its table. Told from the text alone, whatever its file
-was."""
+"""What a sentence stands under: a question that its text answers, a claim that it judges, the heading of its section,
+or the head of its table. Told from the text alone, whatever its file was."""
 
 from __future__ import annotations
 
@@ -12,7 +11,8 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.article import CELLS, EMPTY, Sentence
+from index.article import CELLS, Sentence
+from index.segment.rows import read_row
 from index.terms.claims import reports_a_claim
 from index.terms.ruling import rules
 from index.terms.verdicts import judges
@@ -25,8 +25,8 @@ HEADING_REACH, PART_REACH = 16, 80
 RUN_IN_WORDS = {"numbered": 6, "label": 4, "short": 3}
 """Words of a heading that the text goes on behind in the same line, at most: of one that is numbered, of one that a
 colon follows, and of any other. As of all headings, only what names what is asked counts."""
-NO_CELL = frozenset({"", EMPTY, "—", "-"})
-"""What a cell has that says nothing: of no ticket, no price."""
+NARROWEST, CLEARLY = 20, 1.5
+"""Characters of a line that is no wrapped one; how many times as long as a heading the line directly below it is."""
 LIST = 3
 """Lines without a full stop, one after the other, from which on they are a list and not headings."""
 ASKS = ("?", "？", "؟")
@@ -111,7 +111,7 @@ class Heading:
     def over(self, sentence: str) -> str:
         """The sentence as it reads under it: behind the question or the heading, or each cell behind its column's."""
         if self.kind is Kind.TABLE:
-            return _read_row(self.text, sentence)
+            return read_row(self.text, sentence)
         if self.part_of:
             return f"{self.path}: {sentence}"
         return f"{self.text} {sentence}" if _ENDED.search(self.text) else f"{self.text}. {sentence}"
@@ -139,6 +139,9 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     listed = own is None and apart and _is_short(sentence)
     opening = own.text if own else sentence
     at = _over(lines, apart, listed, speaker=_speaker(opening))
+    first = _head_of_block(lines, apart, f"{own.text if own else ''} {sentence}{below}".strip())
+    if first is not None and (at is None or at < first) and not (own and _run_in(own.text)):
+        return _heads(lines[first], start, lines[at] if at == first - 1 and not _line_asks(lines[at]) else None)
     if at is not None and _is_claim(lines[at]) and not _reaches(lines[at + 1 :], opening):
         at = None
     if at is not None and _line_asks(lines[at]):
@@ -171,7 +174,8 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
         return True
     if _begins_a_line(above) and not below.startswith("\n"):
         return bool(_RUN_IN.fullmatch(f"{sentence} ") and _run_in(sentence))
-    return _stands_apart(above) and below.startswith("\n\n") and _is_short(sentence)
+    heads = _is_short(sentence) if below.startswith("\n\n") else _heads_block(sentence, below[1:].partition("\n")[0])
+    return heads and _stands_apart(above)
 
 
 def _heads(line: _Line | None, start: int, part: _Line | None = None) -> Heading | None:
@@ -220,9 +224,25 @@ def _of_run(lines: Sequence[_Line], first: int, run: int, listed: bool) -> int |
     return first + run - 1 if run < LIST else None
 
 
+def _head_of_block(lines: Sequence[_Line], apart: bool, last: str) -> int | None:
+    """Which of the lines above a sentence heads its block; `apart`: its own line begins one; `last`: that line on."""
+    at = None if apart else next((n for n in reversed(range(len(lines))) if lines[n].apart), None)
+    if at is None:
+        return None
+    below = lines[at + 1].text if at + 1 < len(lines) else last.partition("\n")[0]
+    return at if _heads_block(lines[at].text, below) else None
+
+
+def _heads_block(line: str, below: str) -> bool:
+    """Whether a short line, neither wrapped nor a field ("Name: …"), heads those directly below it."""
+    if not _is_short(line) or ": " in line or CELLS in below or not _OPENS.match(_bare(below)):
+        return False
+    return len(below) >= CLEARLY * len(line) or (len(line) < NARROWEST and bool(_ENDED.search(below)))
+
+
 def _group(lines: Sequence[_Line], at: int, start: int) -> _Line | None:
-    """The heading of the group of the question at this place ("Delivery", of "How long does it take?"): right above its
-    group's first question, and behind a text, since a short line behind a question may be what answers it."""
+    """The heading of a question's group ("Delivery"): right above its first question, and behind a text, since a short
+    line behind a question may be what answers it."""
     for n in reversed(range(at)):
         line, first = lines[n], lines[n + 1]
         heads = line.apart and _is_short(line.text) and first.apart and _line_asks(first)
@@ -293,13 +313,6 @@ def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
             run = []
     if run:
         yield run
-
-
-def _read_row(head: str, row: str) -> str:
-    """A row, each cell behind the name of its column, without those that say nothing."""
-    columns = zip(map(str.strip, head.split(CELLS)), map(str.strip, row.split(CELLS)), strict=False)
-    named = (f"{column}: {cell}" if column not in NO_CELL else cell for column, cell in columns if cell not in NO_CELL)
-    return ", ".join(named) or row
 
 
 def _head_of_table(lines: Sequence[_Line], start: int, row: str) -> Heading | None:

@@ -159,7 +159,8 @@ def _continues(text: str, above: Span, below: Span, width: int) -> bool:
     if not _adjacent(text, above, below) or _opens_an_item(text, below):
         return False
     tail = text[max(above.start, above.end - 12) : above.end]
-    if text[below.start].islower() or _RUNS_ON.search(tail):
+    heads = text[above.start : above.end].isupper() and not text[below.start : below.end].isupper()
+    if text[below.start].islower() or (not heads and _RUNS_ON.search(tail)):
         return True
     if not width:
         return False

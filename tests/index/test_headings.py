@@ -244,6 +244,68 @@ def test_a_part_that_is_out_of_reach_is_left_out() -> None:
     assert found.starts == (PARTS.index("Opening hours", PARTS.index("Sauna")),)
 
 
+NEWSLETTER = """\
+Dogs
+One dog per pitch is welcome for 4 euros a night. It has to be kept on a lead.
+In July we take none.
+
+6. Noise
+No drilling on Sundays.
+
+Dates for your diary
+Monday 17 to Friday 21 November: book fair in the hall
+Friday 19 December: last day of term
+
+Next meeting on Thursday at 7 pm.
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "above"),
+    [
+        ("One dog", "Dogs"),
+        ("It has", "Dogs"),
+        ("In July", "Dogs"),
+        ("No drilling", "6. Noise"),
+        ("Friday 19", "Dates for your diary"),
+        ("Next meeting", ""),
+    ],
+)
+def test_a_line_directly_above_a_text_heads_it_down_to_the_next_blank_line(sentence: str, above: str) -> None:
+    assert path_of(NEWSLETTER, sentence) == above
+
+
+def test_a_line_directly_above_a_text_is_of_the_part_right_above_it() -> None:
+    assert (
+        path_of("Sauna\n\nOpening hours\nFrom two on. On Sundays from ten on.", "On Sundays") == "Sauna, Opening hours"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Mandela met the committee of\nNelson Bay in its old hall.\nThey left.", "They left"),
+        ("Rovers beat Town\nby three goals to two that night.\nThey left.", "They left"),
+        ("The hall is closed\nIt opens again after the summer holidays. They left.", "They left"),
+        ("We met in the hall.\nIt opens again after the summer holidays. They left.", "They left"),
+        ("Milk\nBread\nTwelve eggs", "Twelve eggs"),
+        ("Name: LAPACK\nFiles: all that begin with the letters of its name\nThey left.", "They left"),
+        ("He came and\nDogs\nThey are not allowed in the house. They left.", "They left"),
+    ],
+)
+def test_a_line_of_wrapped_text_of_a_list_or_of_fields_heads_nothing(text: str, sentence: str) -> None:
+    assert path_of(text, sentence) == ""
+
+
+def test_what_stands_directly_under_a_heading_is_found_and_shown_with_it(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "campsite.txt"
+    path.write_text(f"Title: Rules of the Heron Lake campsite\n\n{NEWSLETTER}", encoding="utf-8")
+    assert [outcome.state for outcome in library.add(library.read(path))] == ["added"]
+    quote = library.ask(Question("Are dogs allowed in July at the campsite?")).quotes[0]
+    assert quote.sentence.text == "In July we take none."
+    assert quote.context[0].text == "Dogs"
+
+
 def test_of_a_text_that_is_cut_the_first_line_is_no_heading() -> None:
     text = "x" * 2_000 + "\n\nIs there parking?\n\nYes."
     cut = text[-len(" there parking?\n\nYes.") :]
@@ -263,6 +325,9 @@ def test_of_a_text_that_is_cut_the_first_line_is_no_heading() -> None:
         ("Intro.\n\n", "Opening hours", "\n\n", False, True),
         ("Intro.\n\n", "It opens at nine.", "\n\n", False, False),
         ("Intro.\n\n", "Ada | Quay", "\n\n", False, False),
+        ("Intro.\n\n", "Dogs", "\nIn July we take none.", False, True),
+        ("Intro.\n\n", "Milk", "\nBread\nEggs", False, False),
+        ("Intro.\n", "Dogs", "\nIn July we take none.", False, False),
         ("Intro.\n", "2. Playground.", " The swings", False, True),
         ("Intro.\n", "2. Playground.", "\n", False, False),
         ("Intro. ", "2. Playground.", " The swings", False, False),

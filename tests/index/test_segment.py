@@ -278,6 +278,11 @@ def test_a_sentence_wrapped_before_a_capital_or_a_figure_stays_whole():
     assert split(text, "en") == [text[: text.index(" Officials")], "Officials gave no source."]
 
 
+def test_a_heading_in_capitals_is_not_read_on_from():
+    assert split("WHAT MAY NOT\nAnimals and medicine.", "en") == ["WHAT MAY NOT", "Animals and medicine."]
+    assert split("DOGS MAY NOT\nBE LET IN.", "en") == ["DOGS MAY NOT\nBE LET IN."]
+
+
 def test_wrapped_lines_without_capitals_stay_whole():
     lines = [
         "북한은 약 만 명의 병력을 러시아에 보냈다고 한국 국방부가 목요일 서울에서 열린",
