@@ -95,9 +95,12 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
         return None
     fill_tables(parsed)
     spell_out_definitions(parsed)
-    document: Any = bare_extraction(
-        parsed, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
-    )
+    try:
+        document: Any = bare_extraction(
+            parsed, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
+        )
+    except AssertionError:  # of htmldate, where the root is no page's: `<svg>`
+        return None
     if document is None or not document.text:
         return None
     return _Page(

@@ -169,7 +169,9 @@ def test_a_page_without_a_title_is_named_after_its_file():
     assert read_html(b"<p>Text.</p>", "file", "/f.html").title == "file"
 
 
-@pytest.mark.parametrize("data", [b"<html><script>x</script></html>", b"<html></html>", b"<!-- a -->"])
+@pytest.mark.parametrize(
+    "data", [b"<html><script>x</script></html>", b"<html></html>", b"<!-- a -->", b"<svg> <p>A</p><p>B</p></svg>"]
+)
 def test_a_page_without_text_is_refused(data: bytes):
     with pytest.raises(ReadError, match="no text"):
         read_html(data, "f", "/f.html")
