@@ -12,7 +12,7 @@ from index.article import Article, Sentence, SentenceId, passage
 from index.segment.headings import ASKS, Heading, Kind, asks, heading, standing_alone
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_question
-from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
+from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim, takes_back
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
 from index.terms.namesakes import of_another_name
@@ -215,11 +215,11 @@ def _names(over: Heading, question: str, read: Passage) -> bool:
 
 def _is_of_the_claim(over: Heading, named: frozenset[str], question: str, read: Passage) -> bool:
     """Whether a sentence is read under the claim above it, which names these terms of the question: it judges the
-    claim; or it does not name them all itself, and stands right behind the claim or says some of what is asked. What
-    tells who shared the claim says nothing of it."""
+    claim; or it does not name them all itself, and stands right behind the claim, is a correction's, or says some of
+    what is asked. What tells who shared the claim says nothing of it."""
     text, lang = read.sentence.text, read.article.lang
     if judges(text):
         return True
     said = asked_terms(question, lang) & said_terms(text, lang)
-    behind = follows_at_once(read.above.rpartition(over.text)[2])
+    behind = takes_back(over.text) or follows_at_once(read.above.rpartition(over.text)[2])
     return not named <= said and bool(said or behind) and not tells_who_shared(text)

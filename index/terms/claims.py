@@ -48,6 +48,7 @@ _TAKEN_BACK = (
     r"\bin einer früheren (?:version|fassung)\b",
     r"\b(?:в (?:более )?ранней версии|у (?:попередній|ранній) версії)\b",
 )
+_CORRECTION = re.compile("|".join(_TAKEN_BACK), re.IGNORECASE)
 _CLAIM = re.compile("|".join((*_REPORTED, *_SAID_TO_BE, *_TAKEN_BACK)), re.IGNORECASE)
 _WORDS = word_list(
     """
@@ -80,6 +81,11 @@ def reports_a_claim(text: str) -> bool:
     if not any(word in folded for word in _WORDS):
         return False
     return bool(_LABELLED.match(text) or _CLAIM.search(text))
+
+
+def takes_back(claim: str) -> bool:
+    """Whether a claim is what its own source reported before: all that follows in its paragraph corrects it."""
+    return bool(_CORRECTION.search(claim))
 
 
 def asks_for_claims(question: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from index.article import Question
 from index.library import Library
 from index.segment.headings import Kind, heading
-from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim
+from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim, takes_back
 from index.terms.verdicts import judges, tells_who_shared
 
 CHECK = """Claim: Foam from the fire got into the drinking water of Harwick.
@@ -116,6 +116,11 @@ def test_a_verdict_judges_a_claim(text: str) -> None:
 )
 def test_what_has_the_word_of_a_verdict_judges_nothing(text: str) -> None:
     assert not judges(text)
+
+
+def test_a_correction_is_told_from_a_claim_of_others() -> None:
+    assert takes_back("Correction: an earlier version of our article said that six workers were on the bridge.")
+    assert not takes_back("A post claims that six workers were on the bridge.")
 
 
 def test_who_shared_a_claim_is_told_from_what_is_so() -> None:
