@@ -12,6 +12,20 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.article import CELLS, Sentence
+from index.segment.line_forms import (
+    ENDED,
+    ENDS_ASKING,
+    LONGEST_HEADING,
+    RUN_IN,
+    SENTENCE_END,
+    bare_line,
+    heads_block,
+    is_blank,
+    is_question,
+    is_short,
+    run_in,
+    speaker_of,
+)
 from index.segment.rows import read_row
 from index.terms.claims import reports_a_claim
 from index.terms.ruling import rules
@@ -19,48 +33,14 @@ from index.terms.verdicts import judges
 
 ANSWER_LINES, ANSWER_REACH = 4, 800
 """How far below a question its answer goes on: in lines that are no list's (a paragraph is one), and in characters."""
-LONGEST_QUESTION, LONGEST_CLAIM, LONGEST_HEADING, MOST_WORDS = 200, 300, 80, 10
 HEADING_REACH, PART_REACH = 16, 80
 """Sentences before one among which the heading that it stands under is looked for, and what that is part of."""
-RUN_IN_WORDS = {"numbered": 6, "label": 4, "short": 3}
-"""Words of a heading that the text goes on behind in the same line, at most: of one that is numbered, of one that a
-colon follows, and of any other. As of all headings, only what names what is asked counts."""
-NARROWEST, CLEARLY = 20, 1.5
-"""Characters of a line that is no wrapped one; how many times as long as a heading the line directly below it is."""
 LIST = 3
 """Lines without a full stop, one after the other, from which on they are a list and not headings."""
 ASKS = ("?", "？", "؟")
 """What a question ends with."""
 
-_QUESTION = re.compile(r"""[?？؟][\s"'”’»)\]*_]*\Z""")
-_ENDED = re.compile(r"""[.!?…。！？؟।;,:][\s"'”’»)\]*_]*\Z""")
-_SENTENCE_END = re.compile(r"(?:(?<=\w{4})\.|[!?…。！？؟।])[\"'”’»)\]*_]*\s+(?=[^\W\d_a-z])")
-"""A full stop behind three letters or fewer is an abbreviation's ("Dr. Smith") as far as a heading is concerned."""
-_NAMED = re.compile(
-    r"""\A(?:[•◦▪‣●*·+#–—-]+\s+|\d{1,3}[.)]\s+)?(?:(?:Q|Question|F|Frage|В|Вопрос|П|Питання|질문|문)\s?\d{0,3}\s?[.:)]\s*)?
-    """.strip(),
-    re.IGNORECASE,
-)
-_INDIRECT = re.compile(r"(?:what|how|where|when|whom?|which \w+) to\b(?!.*[.!…;,:])", re.IGNORECASE)
-"""A heading that asks without a question mark: "What to bring"."""
-_RUN_IN = re.compile(
-    r"""
-    (?:§\s?\d{1,3}\w?\.?|\d{1,3}[.)])\s+(?P<numbered>[^.!?:;]{3,60})[.:]\s
-    |(?P<label>[^\W\d_][^.!?:;,]{1,40}):\s
-    |(?P<short>[^\W\d_][^.!?:;,]{2,30}(?<=\w{4}))\.\s
-    """,
-    re.VERBOSE,
-)
-"""A heading that the text goes on behind in the same line: "3. Mill Lane. The county …", "Maren Tolle: We lost …"."""
-_STATES = re.compile(
-    r"(?!(?:what|who|when|where|which|why|how|if|was|wer|wann|wo|wie|warum|wenn)\b).*?"
-    r"(?:\w(?<!\bthat)(?<!\bwhich)(?<!\bwho)\s+(?:is|are|was|were|has|have|had|will|ist|sind|war|waren|hat|haben|hatte|wird|werden)\s+\w"
-    r"|\w\s+\d{1,3}\s?[-–:]\s?\d{1,3}\s+[^\W\d_])",
-    re.IGNORECASE,
-)
-"""A short line that says something by itself: "All ferries are cancelled", "Rovers 3-2 Town"."""
 _STANDS_ALONE = re.compile(rf"(?:\A|(?<=\n\n))[^\n]{{1,{LONGEST_HEADING}}}(?=\n\n)")
-_OPENS = re.compile(r"[^\W_a-zа-яёіїєґäöüß]|[¿\"“«„(]")
 
 
 class Kind(Enum):
@@ -114,7 +94,7 @@ class Heading:
             return read_row(self.text, sentence)
         if self.part_of:
             return f"{self.path}: {sentence}"
-        return f"{self.text} {sentence}" if _ENDED.search(self.text) else f"{self.text}. {sentence}"
+        return f"{self.text} {sentence}" if ENDED.search(self.text) else f"{self.text}. {sentence}"
 
 
 class _Line(NamedTuple):
@@ -134,21 +114,21 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     if CELLS in sentence and own is None:
         return _head_of_table(lines, start, sentence)
     if own is not None and (asked := _opening_question(own)):
-        return Heading(_bare(asked), start + own.start, _kind(asked, Kind.OPENING))
+        return Heading(bare_line(asked), start + own.start, _kind(asked, Kind.OPENING))
     apart = own.apart if own else _stands_apart(above)
-    listed = own is None and apart and _is_short(sentence)
+    listed = own is None and apart and is_short(sentence)
     opening = own.text if own else sentence
-    at = _over(lines, apart, listed, speaker=_speaker(opening))
+    at = _over(lines, apart, listed, speaker=speaker_of(opening))
     first = _head_of_block(lines, apart, f"{own.text if own else ''} {sentence}{below}".strip())
-    if first is not None and (at is None or at < first) and not (own and _run_in(own.text)):
+    if first is not None and (at is None or at < first) and not (own and run_in(own.text)):
         return _heads(lines[first], start, lines[at] if at == first - 1 and not _line_asks(lines[at]) else None)
     if at is not None and _is_claim(lines[at]) and not _reaches(lines[at + 1 :], opening):
         at = None
     if at is not None and _line_asks(lines[at]):
         kind = _kind(lines[at].text, Kind.QUESTION)
         group = _heads(_group(lines, at, start), start) if kind is Kind.QUESTION else None
-        return Heading(_bare(lines[at].text), start + lines[at].start, kind, group)
-    if own is not None and (named := _run_in(own.text)):
+        return Heading(bare_line(lines[at].text), start + lines[at].start, kind, group)
+    if own is not None and (named := run_in(own.text)):
         return Heading(named, start + own.start, Kind.SECTION)
     if at is None:
         return None
@@ -158,13 +138,13 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
 
 def standing_alone(text: str) -> list[str]:
     """The lines of a text that are as short as headings and stand alone, in order."""
-    return [line for line in _STANDS_ALONE.findall(text) if _is_short(line)]
+    return [line for line in _STANDS_ALONE.findall(text) if is_short(line)]
 
 
 def asks(above: str, sentence: str) -> bool:
     """Whether a sentence is a question, or a claim, that begins a line: its text goes on to answer or to judge it, or
     nobody does, and it is itself no answer. `above` is the text before it."""
-    return _begins_a_line(above) and _is_question(sentence, _stands_apart(above))
+    return _begins_a_line(above) and is_question(sentence, _stands_apart(above))
 
 
 def may_be_heading(above: str, sentence: str, below: str) -> bool:
@@ -173,8 +153,8 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
     if asks(above, sentence):
         return True
     if _begins_a_line(above) and not below.startswith("\n"):
-        return bool(_RUN_IN.fullmatch(f"{sentence} ") and _run_in(sentence))
-    heads = _is_short(sentence) if below.startswith("\n\n") else _heads_block(sentence, below[1:].partition("\n")[0])
+        return bool(RUN_IN.fullmatch(f"{sentence} ") and run_in(sentence))
+    heads = is_short(sentence) if below.startswith("\n\n") else heads_block(sentence, below[1:].partition("\n")[0])
     return heads and _stands_apart(above)
 
 
@@ -187,26 +167,26 @@ def _over(lines: Sequence[_Line], apart: bool, listed: bool, speaker: str) -> in
     """Which of the lines above a sentence is the nearest question or heading. `apart`: a blank line stands above its
     own; `listed`: it is short as a list's items are; `speaker`: whom its line is of in a transcript. Who asks there has
     had an answer when it is their turn again."""
-    if listed and lines and not (_is_short(lines[-1].text) or _line_asks(lines[-1])):
+    if listed and lines and not (is_short(lines[-1].text) or _line_asks(lines[-1])):
         return None  # a new heading
     run = paragraphs = 0
     spoken = {speaker}
     for at in reversed(range(len(lines))):
         line = lines[at]
-        asker = _speaker(line.text)
+        asker = speaker_of(line.text)
         if _line_asks(line):
             if run and _is_claim(line):
                 return _of_run(lines, at + 1, run, listed)
             reaches = paragraphs < ANSWER_LINES and -line.start <= ANSWER_REACH + len(line.text)
             return at if reaches and not (asker and asker in spoken) else None
-        if line.apart and _is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
+        if line.apart and is_short(line.text) and (apart if at + 1 == len(lines) else lines[at + 1].apart):
             run += 1
             continue
         if run and (place := _of_run(lines, at + 1, run, listed)) is not None:
             return place
         run = 0
         spoken.add(asker)
-        paragraphs += bool(_ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
+        paragraphs += bool(ENDED.search(line.text)) or len(line.text) > LONGEST_HEADING
     return _of_run(lines, 0, run, listed) if run else None
 
 
@@ -230,14 +210,7 @@ def _head_of_block(lines: Sequence[_Line], apart: bool, last: str) -> int | None
     if at is None:
         return None
     below = lines[at + 1].text if at + 1 < len(lines) else last.partition("\n")[0]
-    return at if _heads_block(lines[at].text, below) else None
-
-
-def _heads_block(line: str, below: str) -> bool:
-    """Whether a short line, neither wrapped nor a field ("Name: …"), heads those directly below it."""
-    if not _is_short(line) or ": " in line or CELLS in below or not _OPENS.match(_bare(below)):
-        return False
-    return len(below) >= CLEARLY * len(line) or (len(line) < NARROWEST and bool(_ENDED.search(below)))
+    return at if heads_block(lines[at].text, below) else None
 
 
 def _group(lines: Sequence[_Line], at: int, start: int) -> _Line | None:
@@ -245,7 +218,7 @@ def _group(lines: Sequence[_Line], at: int, start: int) -> _Line | None:
     line behind a question may be what answers it."""
     for n in reversed(range(at)):
         line, first = lines[n], lines[n + 1]
-        heads = line.apart and _is_short(line.text) and first.apart and _line_asks(first)
+        heads = line.apart and is_short(line.text) and first.apart and _line_asks(first)
         if heads and _begins_a_group(lines, n, start):
             return line
     return None
@@ -253,9 +226,9 @@ def _group(lines: Sequence[_Line], at: int, start: int) -> _Line | None:
 
 def _begins_a_group(lines: Sequence[_Line], n: int, start: int) -> bool:
     """Whether the lines before the n-th end in a text, or are headings alone, from the first of the text on."""
-    if n and _ENDED.search(lines[n - 1].text):
+    if n and ENDED.search(lines[n - 1].text):
         return not _line_asks(lines[n - 1])
-    return start + lines[0].start == 0 and all(_is_short(line.text) for line in lines[:n])
+    return start + lines[0].start == 0 and all(is_short(line.text) for line in lines[:n])
 
 
 def _section(lines: Sequence[_Line], found: _Line, alone: Sequence[str]) -> tuple[_Line, _Line | None]:
@@ -306,7 +279,7 @@ def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     """Lines as short as headings, with blank lines around, those together that directly follow each other."""
     run: list[_Line] = []
     for line, after in zip(lines, [*lines[1:], None], strict=True):
-        if line.apart and _is_short(line.text) and (after is None or after.apart):
+        if line.apart and is_short(line.text) and (after is None or after.apart):
             run.append(line)
         elif run:
             yield run
@@ -329,7 +302,7 @@ def _lines(above: str, whole: bool) -> Iterator[_Line]:
     """The lines above a sentence; unless that is the `whole` text, the first may be the end of one, and is left out."""
     at, apart = 0, True
     for number, raw in enumerate(above.split("\n")):
-        text, blank = raw.strip(), _is_blank(raw)
+        text, blank = raw.strip(), is_blank(raw)
         if not blank and (number or whole):
             yield _Line(text, at + raw.index(text) - len(above), apart)
         apart = blank
@@ -338,24 +311,9 @@ def _lines(above: str, whole: bool) -> Iterator[_Line]:
 
 def _opening_question(own: _Line) -> str:
     """The question that a line begins with, where the sentence that is looked from stands behind it."""
-    end = _SENTENCE_END.search(f"{own.text} X")
+    end = SENTENCE_END.search(f"{own.text} X")
     first = own.text[: end.start() + 1].strip() if end else own.text
-    return first if -own.start <= ANSWER_REACH and _is_question(first, own.apart) else ""
-
-
-def _run_in(own: str) -> str:
-    """The heading that a line begins with, where the sentence that is looked from stands behind it."""
-    found = _RUN_IN.match(f"{own} ")
-    if found is None or found.lastgroup is None:
-        return ""
-    named = found[found.lastgroup].strip()
-    return named if _OPENS.match(named) and len(named.split()) <= RUN_IN_WORDS[found.lastgroup] else ""
-
-
-def _speaker(line: str) -> str:
-    """Whom a line of a transcript is of: "HOST", of "HOST: Were you ever scared?"; "" in other texts."""
-    found = _RUN_IN.match(f"{line} ")
-    return (found["label"] or "").strip() if found else ""
+    return first if -own.start <= ANSWER_REACH and is_question(first, own.apart) else ""
 
 
 def _begins_a_line(above: str) -> bool:
@@ -364,15 +322,11 @@ def _begins_a_line(above: str) -> bool:
 
 def _stands_apart(above: str) -> bool:
     """Whether a line begins behind this text, and the one before it has nothing to read: blank, or a rule."""
-    return not above or (above.endswith("\n") and _is_blank(above[:-1].rpartition("\n")[2]))
-
-
-def _is_blank(line: str) -> bool:
-    return not any(map(str.isalnum, line))
+    return not above or (above.endswith("\n") and is_blank(above[:-1].rpartition("\n")[2]))
 
 
 def _line_asks(line: _Line) -> bool:
-    return _is_question(line.text, line.apart)
+    return is_question(line.text, line.apart)
 
 
 def _is_claim(line: _Line) -> bool:
@@ -381,35 +335,4 @@ def _is_claim(line: _Line) -> bool:
 
 def _kind(line: str, asked: Kind) -> Kind:
     """What a line is that asks or claims."""
-    return asked if _QUESTION.search(line) or not reports_a_claim(line) else Kind.CLAIM
-
-
-def _is_question(line: str, apart: bool) -> bool:
-    """Whether a line is one question or claim; one that does not stand `apart` may be the end of a sentence."""
-    bare = _bare(line)
-    if len(line) <= LONGEST_CLAIM and reports_a_claim(line) and not _SENTENCE_END.search(bare):
-        return True
-    if apart and len(bare) <= LONGEST_HEADING and _INDIRECT.match(bare):
-        return True
-    if not _QUESTION.search(line) or len(line) > LONGEST_QUESTION:
-        return False
-    return (apart or bool(_OPENS.match(bare))) and not _SENTENCE_END.search(bare)
-
-
-def _is_short(line: str) -> bool:
-    """Whether a line is as short as a heading, and ends as one does."""
-    return (
-        len(line) <= LONGEST_HEADING
-        and len(line.split()) <= MOST_WORDS
-        and (not _ENDED.search(line) or line.endswith(":"))
-        and CELLS not in line
-        and bool(_OPENS.match(line))
-        and not _STATES.match(line)
-        and not _is_blank(line)
-        and not judges(line)
-    )
-
-
-def _bare(line: str) -> str:
-    """A line without what numbers it or says that it is a question."""
-    return _NAMED.sub("", line, count=1)
+    return asked if ENDS_ASKING.search(line) or not reports_a_claim(line) else Kind.CLAIM
