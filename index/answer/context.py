@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from index.answer.openers import OPENERS
 from index.answer.persons import ADVERBS, SAYS, persons
 from index.answer.speaker import unquoted
 from index.article import Sentence, SentenceId
@@ -98,6 +99,36 @@ _PRONOUN = {
 _POINTING = {
     lang: re.compile(_OPENING + _LEAD[lang] + f"(?:{pronoun})", re.IGNORECASE) for lang, pronoun in _PRONOUN.items()
 }
+_WEATHER = (
+    r"(?:(?:be|been|is|was|gets?|got|becomes?|became)\s+(?:\w+\s+)?(?:raining|snowing|dark|light|cold|hot|warm|cool|sunny|"
+    r"foggy|windy|wet|dry|icy|time|too\s+late|night|minus|freezing|mild|\d[\d.,]*\s*(?:degrees|°))"
+    r"|rain(?:ed|s)?|snow(?:ed|s)?|hail(?:ed|s)?|freez\w+|froze|pour(?:ed|s)|thunder\w+)\b"
+)
+_MATTER = (
+    r"(?:an?|the|no)\s+(?:\w+\s+)?"
+    r"(?:requirement|rule|custom|tradition|duty|pity|mistake|crime|offence|idea|honou?r|right)"
+)
+_HIGHLIGHTED = (
+    r"(?:(?:only|there|here|then|until|up|the\s+(?:first|second|last|only)\s+time)\s"
+    r"|(?:(?-i:[A-Z])|(?:in|on|at|by|from|with|for)\s)[^,.]{0,40}\s(?:who|that|which)\b)"
+)
+_NOTHING_BEHIND = (
+    rf"(?!\s+(?:(?:has|had|will|would|may|might|can|could|often|usually|also|never|only|even)\s+)*{_WEATHER}"
+    rf"|(?:{_IS}|\s+wouldn[’']t\s+be)\s+(?:{_HIGHLIGHTED}|(?:well-)?{_CLAIMED}\s+(?:[^,.]{{1,40}}\s)?that\b"
+    rf"|(?:(?:more|less|most)\s+)?(?:\w+(?<!able)(?<!ed)|forbidden|{_MATTER})\s+(?:for\s+[^.]{{1,90}}\s)?to\s(?!(?:an?|the)\s))"
+    r"|\s+(?:looked|looks|seemed|seems|felt|feels)\s+(?:as|like)\b)"
+)
+"""Behind an "it" that means nothing, where an opener stands before it: "On Monday it rained", "In May it was up to"."""
+_AND = r"(?:but|and|yet|so|aber|doch|und|но|и|а|але|і|й|та)"
+_BEHIND_OPENER = {
+    lang: re.compile(rf"{_OPENING}(?:{_AND}\s+)?{OPENERS[lang]}\s+(?:{pronoun})", re.IGNORECASE)
+    for lang, pronoun in (
+        ("en", rf"(?:he|she|they|it{_NOTHING}{_NOTHING_BEHIND})\b(?!,)"),
+        ("de", r"(?-i:er|sie)\b"),
+        ("ru", r"(?:он|она|они|оно)\b"),
+        ("uk", r"(?:він|вона|вони|воно)\b"),
+    )
+}
 _SAYS = (
     r"sa(?:id|ys)|add(?:ed|s)|wrote|told|tells|warn(?:ed|s)|recall(?:ed|s)|explain(?:ed|s)|"
     r"(?:sag|erklär|erzähl|füg)t(?:e|en)?|"
@@ -106,8 +137,10 @@ _SAYS = (
 )
 _SAYING = r"he|she|they|er|sie|он|она|они|він|вона|вони"
 _SAID_BY_PRONOUN = re.compile(
-    rf"(?:”|\"|»|“|,)\s*(?:[—–-]\s*)?(?:(?:{_SAYING})\s+(?:{_SAYS})|(?:{_SAYS})\s+(?:{_SAYING}))\b"
-    r"|(?:^[\s–—-]*[“„«\"][^”“»\"]{2,}[”“»\"],?\s*(?:[—–-]\s*)?|[,.!?…]\s*[—–]\s*)"
+    rf"(?:”|\"|»|“|,)\s*(?:[—–-]\s*)?(?:(?:{_SAYING})\s+(?:{_SAYS})|(?:{_SAYS})\s+(?:{_SAYING}))\b", re.IGNORECASE
+)
+_QUOTED_FROM_PRONOUN = re.compile(
+    r"\s*(?:[—–]\s[^—–]{2,}[,.!?…]\s*[—–]|[“„«\"][^”“»\"]{2,}[”“»\"],?\s*[—–-]?)\s*"
     rf"(?:(?:{_SAYING})\s+{ADVERBS}(?:{SAYS})|(?:{SAYS})\s+(?:{_SAYING}))\b",
     re.IGNORECASE,
 )
@@ -120,8 +153,11 @@ def needs_context(text: str, lang: str | None) -> bool:
     A person named earlier in the same sentence, but for what is quoted, is who the pronoun means. Languages without
     rules here need none.
     """
-    rule = _POINTING.get(lang or "en")
-    if rule and rule.match(text):
+    for rules in (_POINTING, _BEHIND_OPENER):
+        rule = rules.get(lang or "en")
+        if rule and rule.match(text):
+            return True
+    if _QUOTED_FROM_PRONOUN.match(text):
         return True
     said = _SAID_BY_PRONOUN.search(text)
     return said is not None and not persons(unquoted(text[: said.start()]))

@@ -152,6 +152,66 @@ def test_an_it_that_means_something_points_back(text: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("In 2016 she stopped the demolition for seven weeks.", "en"),
+        ("At 22, he is the youngest member of the council.", "en"),
+        ("Last year it paid 15 cents.", "en"),
+        ("On Saturday and Sunday it closes at 5 pm.", "en"),
+        ("On Friday, 13 May 2022, she left.", "en"),
+        ("But at the age of 21 he settled in Halden.", "en"),
+        ("Two years later they moved.", "en"),
+        ("With 1,377 votes, she came third.", "en"),
+        ("As a child, he was often ill.", "en"),
+        ("Under the plan, it would cost $4.5 million.", "en"),
+        ("In 1922, it was moved to the museum.", "en"),
+        ("Im Jahr 2016 hörte sie auf.", "de"),
+        ("Mit 39 Jahren ist er der älteste Spieler.", "de"),
+        ("2016 zog er nach Halden.", "de"),
+        ("В 2016 году он ушёл.", "ru"),
+        ("После войны она уехала.", "ru"),
+        ("У 2016 році вона пішла.", "uk"),
+        ("До цього він п’ять років очолював бібліотеку.", "uk"),
+    ],
+)
+def test_a_pronoun_behind_an_opener_points_back(text: str, lang: str) -> None:
+    assert needs_context(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("In Halden she is known to everybody.", "en"),
+        ("After the mayor had left, he lived in Halden.", "en"),
+        ("On the day she died, Anna Berg wrote a letter.", "en"),
+        ("The year it opened, the pool had 900 visitors.", "en"),
+        ("After winning it twice, Anna Berg left.", "en"),
+        ("By building it, Anna Berg saved the town.", "en"),
+        ("In 2016 the firm closed, and she left.", "en"),
+        ("On Monday it rained.", "en"),
+        ("In winter it is dark at four.", "en"),
+        ("In 2019 it was announced that the pool would close.", "en"),
+        ("In May it was announced on the radio that the pool would close.", "en"),
+        ("In winter it takes two hours to reach the island.", "en"),
+        ("Until 1900 it was common for women, and for girls, to wear hats.", "en"),
+        ("In most countries, it is a requirement to be insured.", "en"),
+        ("In 2019 it was Anna Berg who won.", "en"),
+        ("At the end it was up to the council.", "en"),
+        ("Am Montag können Sie die Karten abholen.", "de"),
+        ("Im Jahr 2016 gab es zwei Bahnen.", "de"),
+        ("Im Jahr 2016 hörte Anna Berg auf.", "de"),
+        ("После того как мэр ушёл, он написал книгу.", "ru"),
+        ("В Москве он неизвестен.", "ru"),
+        ("Після того як мер пішов, він написав книгу.", "uk"),
+    ],
+)
+def test_an_opener_that_names_somebody_and_an_it_that_means_nothing_behind_one_point_nowhere(
+    text: str, lang: str
+) -> None:
+    assert not needs_context(text, lang)
+
+
+@pytest.mark.parametrize(
     ("text", "lang", "points"),
     [
         ("The first of them opened in 1925.", "en", True),
