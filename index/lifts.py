@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.candidate import Candidate
 from index.segment.headings import ASKS, Heading, Kind
+from index.terms.anyone import denies_of_one
 from index.terms.follow_ups import asking_words
 from index.terms.formerly import held_it_once
 from index.terms.kin import tells_of_a_relative
@@ -64,6 +65,8 @@ to SQuAD's questions for one (`bench/train/en-paragraphs.jsonl`) and 40 to Frenc
 RELATIVE = {"en": -3.0, "multi": -2.0}
 """What the logit of a sentence loses that tells of a relative of the one who is asked about: of 19,768 answers to
 SQuAD's questions (`bench/train/en-paragraphs.jsonl`) one does, to one for "granparents"; of 7,711 French ones none."""
+OF_ONE = {"en": -2.0, "multi": -1.5}
+"""What the logit of a sentence loses that denies of one what is asked of anyone. SQuAD asks nothing so."""
 LIFT = "lift"
 """The part of a score that says what its logit gets for what it stands under, or loses for what it says."""
 
@@ -87,6 +90,8 @@ def lift_of(question: str, candidate: Candidate, model: str) -> float:
         return HELD_ONCE[model]
     if tells_of_a_relative(question, candidate.sentence.text):
         return RELATIVE[model]
+    if denies_of_one(question, candidate.sentence.text, candidate.article.lang):
+        return OF_ONE[model]
     if model == "en" and says_the_opposite(question, candidate.text):
         return OPPOSITE
     if candidate.answers_the_same(question):
