@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from index.candidate import Candidate
 from index.segment.headings import ASKS, Heading, Kind
+from index.terms.anyone import denies_of_one
 from index.terms.counts import counts_none
 from index.terms.follow_ups import asking_words
 from index.terms.formerly import held_it_once
 from index.terms.kin import tells_of_a_relative
+from index.terms.margins import tells_only_a_margin
 from index.terms.opposites import says_the_opposite
 from index.terms.reasons import gives_no_reason
 from index.terms.ruling import asks_what_is_allowed, says_what_is_allowed
@@ -86,6 +88,11 @@ COUNTS_NONE = {"multi": -2.0}
 """What the logit of a sentence loses that names what is to be counted, and has no number that may count it: of 242 that
 do so of those which answer French and Russian questions (`bench/train/languages`) one counts by a list. English
 ones are told by their own model."""
+OF_ONE = {"en": -2.0, "multi": -1.5}
+"""What the logit of a sentence loses that denies of one what is asked of anyone. SQuAD asks nothing so."""
+MARGIN = {"en": -3.0, "multi": -2.0}
+"""What the logit of a sentence loses that tells by how much where it is asked how much: of 1,301 answers to such
+questions of SQuAD (`bench/train/en-paragraphs.jsonl`) none does, of the sentences around them 22."""
 LIFT = "lift"
 """The part of a score that says what its logit gets for what it stands under, or loses for what it says."""
 
@@ -99,6 +106,8 @@ _LOWERED: tuple[tuple[Mapping[str, float], Callable[[str, Candidate], bool]], ..
     (UNNAMED, lambda question, it: it.leaves_unnamed(question)),
     (HELD_ONCE, lambda question, it: held_it_once(question, it.sentence.text, it.article.lang)),
     (RELATIVE, lambda question, it: tells_of_a_relative(question, it.sentence.text)),
+    (OF_ONE, lambda question, it: denies_of_one(question, it.sentence.text, it.article.lang)),
+    (MARGIN, lambda question, it: tells_only_a_margin(question, it.sentence.text)),
     (COUNTS_NONE, lambda question, it: counts_none(question, it.sentence.text, it.article.lang)),
     (OPPOSITE, lambda question, it: says_the_opposite(question, it.text)),
 )

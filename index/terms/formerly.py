@@ -61,8 +61,9 @@ _CLAUSE = re.compile(r"[^,;:()–—]+")
 _YEAR = r"(?:\w+ )?(?:1[5-9]|20)\d\d"
 _LED = r"(?:led|ran|headed|chaired|managed|coached|owned|directed|edited)"
 _ENDED = re.compile(
-    rf"\b(?:was|were|served as|worked as|{_LED})\b.*\b(?:until|till|from {_YEAR} (?:to|until)|between {_YEAR} and) |"
-    rf"\bfor [\w-]+ years,? s?he {_LED}\b|\b{_LED}\b.*\bfor [\w-]+ years\b|"
+    rf"\b(?:was|were|served as|worked as|{_LED})\b.{{0,120}}\b(?:until|till|from {_YEAR} (?:to|until)|"
+    rf"between {_YEAR} and) |"
+    rf"\bfor [\w-]+ years,? s?he {_LED}\b|\b{_LED}\b.{{0,120}}\bfor [\w-]+ years\b|"
     rf"\b(?:s?he (?:was|served as|worked as)|had been|used to be) (?!\w+ed\b|made\b|chosen\b|sworn\b){_ON}{_OFFICE}|"
     r"\b(?:war|leitete|führte|trainierte)\b.*\bbis (?:\w+ ){0,2}\d{4}|"
     r"\b(?:был[аи]?|возглавлял[аи]?|руководил[аи]?|бу(?:в|ла)|очолюва(?:в|ла)|керува(?:в|ла))\b.*\bдо (?:\w+ )?\d{4}|"
@@ -94,12 +95,12 @@ def held_it_once(question: str, sentence: str, lang: str | None) -> bool:
     """Whether a question asks who holds an office, and all that a sentence has of it stands in what is past; a
     predecessor's next office is one if the sentence names what it is of."""
     asked = _asked(question, lang)
-    if asked is None or _FOLLOWED.search(sentence):
+    if asked is None:
         return False
     if _PREDECESSOR.match(sentence) and not (asked.of or asked.office) <= said_terms(sentence, lang):
-        return True
+        return not _FOLLOWED.search(sentence)
     past = {at for span in _past(sentence) for at in range(*span)}
-    if not past:
+    if not past or _FOLLOWED.search(sentence):
         return False
     once, rest = (
         "".join(letter if (at in past) is held else " " for at, letter in enumerate(sentence)) for held in (True, False)
