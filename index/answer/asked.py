@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.answer.figures import Figure, Kind, figures
+from index.answer.subject import asked_names
 from index.answer.units import LENGTHS, MONEY, PERIODS, WEIGHTS, base, unit_of
 from index.terms import content_terms, content_words, names, terms
 from index.terms.alike import WHEN
@@ -57,13 +58,15 @@ _PLACED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question asks: figures of these kinds and, where it says so, of these units; its words and its places.
-    `asking`: those of its words that only ask for the figure, as "cost" does in "How much did the ferry cost?"."""
+    `asking`: those of its words that only ask for the figure, as "cost" does in "How much did the ferry cost?".
+    `names`: what its names begin with."""
 
     kinds: frozenset[Kind]
     units: frozenset[str] | None
     terms: frozenset[str]
     places: frozenset[str]
     asking: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     def of(self, text: str) -> tuple[Figure, ...]:
         """The figures of a sentence that are of the kind that is asked for; where one of them counts what the question
@@ -84,7 +87,8 @@ def asked(question: str) -> Asked:
     """Reads a question. `kinds` is empty where it asks for no figure."""
     kinds, units = _kinds(question)
     words = frozenset(content_terms(question)) | names(question)
-    return Asked(kinds, units, words, places(question), words & _asking(question) if kinds else frozenset())
+    asking = words & _asking(question) if kinds else frozenset()
+    return Asked(kinds, units, words, places(question), asking, asked_names(question))
 
 
 def _asking(question: str) -> frozenset[str]:

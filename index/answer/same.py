@@ -9,6 +9,7 @@ from functools import lru_cache
 from index.answer.asked import Asked, places
 from index.answer.context import needs_context
 from index.answer.figures import Figure, figures
+from index.answer.subject import own_names, regions, stems
 from index.rank import Scored
 from index.terms import content_terms
 
@@ -26,8 +27,8 @@ REPEATED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A candidate as it is compared. `place`: its row in the matrix of cosines. `points_back`: what it is about stands
-    before it."""
+    """A candidate as it is compared. `place`: its row in the matrix of cosines. `names`: of what it is about, to be
+    looked for in what is `told` with a title. `points_back`: what it is about stands before it."""
 
     scored: Scored
     place: int
@@ -35,6 +36,8 @@ class Claim:
     figures: tuple[Figure, ...]
     asked: tuple[Figure, ...]
     places: frozenset[str]
+    names: frozenset[str]
+    told: frozenset[str]
     points_back: bool
 
     @property
@@ -44,10 +47,20 @@ class Claim:
 
 def claim(scored: Scored, place: int, asked: Asked) -> Claim:
     """Reads a candidate once, for all comparisons."""
-    text = scored.candidate.sentence.text
+    text, title = scored.candidate.sentence.text, scored.candidate.article.title or ""
     lang = scored.candidate.article.lang or "en"
-    named = places(text, (lang,))
-    return Claim(scored, place, _words(text, lang), figures(text), asked.of(text), named, needs_context(text, lang))
+    given = asked.of(text)
+    return Claim(
+        scored,
+        place,
+        _words(text, lang),
+        figures(text),
+        given,
+        places=places(text, (lang,)) or regions(text) or regions(title),
+        names=own_names(text, tuple(figure.start for figure in given), title, lang, implied=not asked.names),
+        told=stems(f"{title} {text}", lang),
+        points_back=needs_context(text, lang),
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -71,7 +84,17 @@ def same_fact(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
 def conflicting(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:
     """Whether two sentences answer with figures of one kind and unit that can't both be meant."""
     shared = _sorts(one.asked) & _sorts(other.asked)
-    return bool(shared) and not _agree(one.asked, other.asked) and _one_subject(one, other, asked, cosine)
+    if not shared or _agree(one.asked, other.asked) or _others_names(one, other, asked):
+        return False
+    return _one_subject(one, other, asked, cosine)
+
+
+def _others_names(one: Claim, other: Claim, asked: Asked) -> bool:
+    """Whether each of two sentences is about a name that the other, with its title, does not tell; not where both tell
+    the names that are asked about."""
+    if one.lang != other.lang or (asked.names and asked.names <= one.told & other.told):
+        return False
+    return bool(one.names - other.told and other.names - one.told)
 
 
 def same_figures(one: Claim, other: Claim, asked: Asked, cosine: float) -> bool:

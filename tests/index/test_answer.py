@@ -36,10 +36,11 @@ def scored(
     probability: float = 0.9,
     lang: str = "en",
     id: int = 0,
+    title: str = "",
 ) -> Scored:
     number = id or zlib.crc32(f"{article} {text}".encode())
     sentence = Sentence(SentenceId(number), ArticleId(article), hash_of(article), number, 0, len(text), text)
-    about = Article(ArticleId(article), article, published=published, lang=lang)
+    about = Article(ArticleId(article), title or article, published=published, lang=lang)
     return Scored(Candidate(sentence, about, 0.9, 1.0), probability, {})
 
 
@@ -133,6 +134,76 @@ def test_figures_of_different_places_are_separate_answers() -> None:
     answer = compose([scored(*MIDDLE), front], 0.5, 3, question=HOW_MANY)
     assert len(answer) == 2
     assert not any(quote.conflicts for quote in answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "title", "text", "other_title", "other"),
+    [
+        (
+            "скільки місто витратило на генератори торік?",
+            "uk",
+            "Сесія міськради Кам'янопільська: бюджет",
+            "Торік на генератори місто витратило 14,2 млн грн.",
+            "Область у цифрах",
+            "Минулого року Дубравинськ витратив на генератори 3 млн грн.",
+        ),
+        (
+            "How much did the city spend on generators?",
+            "en",
+            "The council of Vik",
+            "Last year the city spent 3 million euros on generators.",
+            "Budgets of the region",
+            "Last year Halden spent 5 million euros on generators.",
+        ),
+        (
+            "심야버스 요금 얼마인가요",
+            "ko",
+            "해림시, 3월부터 요금 인상",
+            "심야버스 요금은 2500원이다.",
+            "버스 소식",
+            "동산시 심야버스 요금은 3000원이다.",
+        ),
+    ],
+)
+def test_figures_of_two_towns_do_not_disagree(
+    question: str, lang: str, title: str, text: str, other_title: str, other: str
+) -> None:
+    one = scored("a", text, lang=lang, title=title)
+    of_another = scored("b", other, None, 0.8, lang, title=other_title)
+    answer = compose([one, of_another], 0.5, 3, question=question)
+    assert len(answer) == 2
+    assert not any(quote.conflicts for quote in answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "text", "other"),
+    [
+        (
+            "How many people marched?",
+            "en",
+            "In all 3,000 people marched, Ann Ott said.",
+            "In all 8,000 people marched, Jim Roe said.",
+        ),
+        (
+            "How many people marched?",
+            "en",
+            "On Sunday Ann Ott counted 3,000 people who marched.",
+            "On Sunday Jim Roe counted 8,000 people who marched.",
+        ),
+        (
+            "How much did the telescope cost?",
+            "en",
+            "The James Webb telescope cost 10 billion dollars.",
+            "The telescope, built by Northrop Grumman, cost 9 billion dollars.",
+        ),
+        ("How many soldiers are there?", "en", "By October 3,000 were there.", "It says 8,000 were there in November."),
+        ("심야버스 요금 얼마인가요", "ko", "해림시 심야버스 요금은 2500원이다.", "해림시 심야버스 요금은 3000원이다."),
+        ("요금은 얼마인가요", "ko", "다시 오른 요금은 2500원이다.", "연구 결과 요금은 3000원이다."),
+    ],
+)
+def test_who_counted_and_when_makes_no_other_subject(question: str, lang: str, text: str, other: str) -> None:
+    answer = compose([scored("a", text, lang=lang), scored("b", other, None, 0.8, lang)], 0.5, 3, question=question)
+    assert texts(answer[0].conflicts) == [other]
 
 
 FERRY = "How much did the ferry cost?"
