@@ -16,6 +16,7 @@ from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim, 
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.labels import of_another_number
 from index.terms.namesakes import of_another_name
+from index.terms.opposites import says_the_opposite
 from index.terms.relative import Reading, as_asked
 from index.terms.unnamed import leaves_unnamed
 from index.terms.verdicts import follows_at_once, judges, tells_who_shared
@@ -112,6 +113,11 @@ class Candidate:
     def leaves_unnamed(self, question: str) -> bool:
         """Whether it only counts or mentions what the question asks which it is."""
         return leaves_unnamed(question, self.sentence.text, self._above, self.article.lang)
+
+    def says_the_opposite(self, question: str) -> bool:
+        """Whether it says "previous" where the question says "next", its title with it where that is English."""
+        lang = self.article.lang or "en"
+        return says_the_opposite(question, self.text if lang == "en" else self.sentence.text, lang)
 
     @property
     def _above(self) -> str:

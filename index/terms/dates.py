@@ -43,6 +43,8 @@ _PATTERN = re.compile(
     ),
     re.IGNORECASE,
 )
+BEFORE = 60
+"""Characters before a day that tell what it begins or ends, and which other days are listed with it."""
 _DIGIT = re.compile(r"\d")
 _MODAL = re.compile(r"\b(?:may|mar)\s+\d{1,2}\s+(?!(?:19|20)\d\d)[^\W\d_]")
 """No date in small letters: "as it may 5 times a day"."""
@@ -55,7 +57,7 @@ _OPEN = re.compile(
 _OPEN_AFTER = re.compile(r"\s*(?:부터|까지|이후|이전|[–—-]\s?\d|(?:to|until|till|bis|до|по)\b)", re.IGNORECASE)
 
 _SPANS = re.compile(
-    r"\b(?:opens?|starts?|begins?|runs?|öffnet|beginnt|startet)\b.+\b(?:closes?|ends?|finish(?:es)?|schließt|endet)\b",
+    r"\b(?:opens?|starts?|begins?|runs?|öffnet|beginnt|startet)\b.{1,120}?\b(?:closes?|ends?|finish(?:es)?|schließt|endet)\b",
     re.IGNORECASE,
 )
 """What tells when a time begins and ends."""
@@ -97,6 +99,7 @@ def days(text: str) -> tuple[Dated, ...]:
 
 
 def _days(text: str) -> Iterator[Dated]:
+    spans = bool(_SPANS.search(text))
     for match in _PATTERN.finditer(text):
         if match[0].islower() and _MODAL.match(text, match.start()):
             continue
@@ -108,7 +111,7 @@ def _days(text: str) -> Iterator[Dated]:
             continue
         if 1 <= month <= 12 and 1 <= day <= 31:
             start, end = _list_around(text, match)
-            open = bool(_OPEN.search(text, 0, start) or _OPEN_AFTER.match(text, end) or _SPANS.search(text))
+            open = spans or bool(_OPEN.search(text, max(0, start - BEFORE), start) or _OPEN_AFTER.match(text, end))
             listed = map(int, _NUMBER.findall(text[start : match.start()] + text[match.end() : end]))
             for each in (day, *(one for one in listed if 1 <= one <= 31)):
                 yield Dated(start, end, Day(month, each, int(said["y"]) if "y" in said else None), open)
@@ -116,7 +119,7 @@ def _days(text: str) -> Iterator[Dated]:
 
 def _list_around(text: str, match: re.Match[str]) -> tuple[int, int]:
     """Where the days begin and end that one month is said of: "24, 25 and 31 December", "December 24, 25 and 31"."""
-    before = match["d3"] and _LISTED.search(text, 0, match.start())
+    before = match["d3"] and _LISTED.search(text, max(0, match.start() - BEFORE), match.start())
     after = match["d4"] and not match["y4"] and _LISTED_AFTER.match(text, match.end())
     return before.start() if before else match.start(), after.end() if after else match.end()
 

@@ -186,7 +186,8 @@ def _of_days(asked: Mapping[_Named, str], sentence: str, written: date) -> Readi
         same = next((one for one in asked if _agree(one.days, each.days)), None)
         before, after = read[: each.start], read[each.end :]
         if same and same.how != "date":
-            read = f"{_ON.sub('', before)}{asked[same]}{after}"
+            on = _ON.search(before, max(0, each.start - BESIDE))
+            read = f"{before[: on.start()] if on else before}{asked[same]}{after}"
         elif same and each.how != "date":
             read = f"{before}{each.on}{asked[same]}{after}"
         elif each.how in ("relative", "today"):
