@@ -9,16 +9,16 @@ from datetime import date
 from typing import NamedTuple
 
 from index.article import Article, Sentence, SentenceId, passage
+from index.no_answer.labels import of_another_number
+from index.no_answer.namesakes import of_another_name
+from index.no_answer.opposites import says_the_opposite
+from index.no_answer.unnamed import leaves_unnamed
 from index.segment.headings import ASKS, Heading, Kind, asks, heading, standing_alone
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_question
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim, takes_back
 from index.terms.dates import names_the_day, of_another_day, without_days
-from index.terms.labels import of_another_number
-from index.terms.namesakes import of_another_name
-from index.terms.opposites import says_the_opposite
 from index.terms.relative import Reading, as_asked
-from index.terms.unnamed import leaves_unnamed
 from index.terms.verdicts import follows_at_once, judges, tells_who_shared
 
 SEVERAL = 2

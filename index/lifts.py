@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from index.candidate import Candidate
+from index.no_answer.anyone import denies_of_one
+from index.no_answer.counts import counts_none
+from index.no_answer.formerly import held_it_once
+from index.no_answer.kin import tells_of_a_relative
+from index.no_answer.margins import tells_only_a_margin
+from index.no_answer.reasons import gives_no_reason
+from index.no_answer.supposed import only_supposes
 from index.segment.headings import ASKS, Heading, Kind
-from index.terms.anyone import denies_of_one
-from index.terms.counts import counts_none
 from index.terms.follow_ups import asking_words
-from index.terms.formerly import held_it_once
-from index.terms.kin import tells_of_a_relative
-from index.terms.margins import tells_only_a_margin
-from index.terms.reasons import gives_no_reason
 from index.terms.ruling import asks_what_is_allowed, says_what_is_allowed
-from index.terms.supposed import only_supposes
 
 FOLLOWED = {"en": 2.0, "multi": 1.0}
 """What a follow-up's logit lies above the mean of its two readings, by cross-encoder: the logits of one span twice as

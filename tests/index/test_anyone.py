@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.anyone import denies_of_one
+from index.no_answer.anyone import denies_of_one
 
 
 @pytest.mark.parametrize(

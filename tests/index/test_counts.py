@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.counts import counts_none
+from index.no_answer.counts import counts_none
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.formerly import held_it_once
+from index.no_answer.formerly import held_it_once
 
 MAYOR = "Who is mayor of Denby?"
 

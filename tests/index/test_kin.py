@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.kin import tells_of_a_relative
+from index.no_answer.kin import tells_of_a_relative
 
 
 @pytest.mark.parametrize(

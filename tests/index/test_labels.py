@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.labels import of_another_number
+from index.no_answer.labels import of_another_number
 
 
 @pytest.mark.parametrize(

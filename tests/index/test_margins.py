@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.margins import tells_only_a_margin
+from index.no_answer.margins import tells_only_a_margin
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from index.article import Draft, Question
 from index.library import Library
-from index.terms.namesakes import of_another_name
+from index.no_answer.namesakes import of_another_name
 
 
 @pytest.mark.parametrize(

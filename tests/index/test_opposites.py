@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.opposites import says_the_opposite
+from index.no_answer.opposites import says_the_opposite
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.reasons import gives_no_reason
+from index.no_answer.reasons import gives_no_reason
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.supposed import only_supposes
+from index.no_answer.supposed import only_supposes
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Question
 from index.library import Library
-from index.terms.unnamed import leaves_unnamed
+from index.no_answer.unnamed import leaves_unnamed
 
 
 @pytest.mark.parametrize(
