@@ -135,8 +135,9 @@ class Candidate:
 def candidate(question: str, read: Passage, cosine: float, words: float = 0.0, on: date | None = None) -> Candidate:
     """A stored sentence as a candidate for a question that is asked `on` a day. Its heading counts where it names what
     is asked: a section's where nothing else does."""
+    found = _candidate(question, read, cosine, words)
     reading = as_asked(question, on, read.sentence.text, read.article.published)
-    return replace(_candidate(question, read, cosine, words), reading=reading)
+    return replace(found, reading=reading) if reading else found
 
 
 def _candidate(question: str, read: Passage, cosine: float, words: float) -> Candidate:

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.answer.rivals import asks_for_a_figure, names_a_day, of_that_day, rivals
+from index.answer.rivals import asks_for_a_figure, of_that_day, rivals
 from index.candidate import Candidate
 from index.rank import Ranker, Scored
 from index.search import reading_order
+from index.terms.relative import asks_of_a_day
 
 CANDIDATES, FIRST = 20, 7
 """Sentences that may be read of each question while it is in doubt, and how many are read before that is known."""
@@ -20,7 +21,7 @@ Development questions (`docs/design.md`) chose both."""
 
 def looked_for(question: str) -> int:
     """How many candidates of a question the first stage is asked for."""
-    return FOUND if asks_for_a_figure(question) or names_a_day(question) else CANDIDATES
+    return FOUND if asks_for_a_figure(question) or asks_of_a_day(question) else CANDIDATES
 
 
 def read_in_full(

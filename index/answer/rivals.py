@@ -9,7 +9,6 @@ from index.answer.asked import asked
 from index.candidate import Candidate
 from index.search import few_of_each
 from index.terms import terms
-from index.terms.relative import asks_of_a_day
 
 RIVALS = 3
 """How many of them are read. A figure that is left out misleads, so that these are read beside the best."""
@@ -17,15 +16,9 @@ OF_THAT_DAY = 4
 """How many sentences are read that name the day that is asked about."""
 
 
-def names_a_day(question: str) -> bool:
-    """Whether a question asks about a day: the searches know no dates from other figures, nor one "yesterday"
-    from another."""
-    return asks_of_a_day(question)
-
-
 def of_that_day(question: str, best: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
     """What of `found` is worth reading beside the `best` where a question names a day: sentences that name it too, of
-    every article few."""
+    every article few. The searches know no dates from other figures, nor one "yesterday" from another."""
     return _few_unread([each for each in found if each.is_of_day(question)], best, OF_THAT_DAY)
 
 

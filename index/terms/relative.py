@@ -210,9 +210,10 @@ def _dates(text: str) -> Iterator[_Named]:
 
 def _told(text: str, written: date) -> Iterator[_Named]:
     """The days that a text tells from its own, but no weekday beside its date: "on Thursday, Oct. 23"."""
+    dates = days(text)
     for tongue, later, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if any(match.start() - BESIDE <= each.end and each.start <= match.end() + BESIDE for each in days(text)):
+            if any(match.start() - BESIDE <= each.end and each.start <= match.end() + BESIDE for each in dates):
                 continue
             kind, number = str(match.lastgroup)[0], int(str(match.lastgroup)[1:])
             if kind == "w":
