@@ -39,7 +39,8 @@ class Case:
 
     def right(self, sentence: str) -> bool:
         """Whether this sentence begins as one that answers, with or without the marker of a list before it."""
-        return any(text.startswith(start) for start in self.gold for text in (sentence, MARKER.sub("", sentence)))
+        texts = (sentence, MARKER.sub("", sentence))
+        return any(text.startswith((start, MARKER.sub("", start) or start)) for start in self.gold for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

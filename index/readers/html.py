@@ -11,6 +11,7 @@ from index.article import CELLS, Draft
 from index.errors import ReadError
 from index.readers.dates import parse_date
 from index.readers.definitions import spell_out_definitions
+from index.readers.lists import BULLET, blocks, number_items
 from index.readers.plain import decode, language_code, normalise
 from index.readers.tables import fill_tables
 
@@ -27,8 +28,7 @@ _BLOCK = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.I)
-_ITEM = re.compile(r"\A *- (?=\S)")
-"""What trafilatura writes before the items of a list."""
+_ITEM = re.compile(r"<li\b[^<>]*>(?:\s*<p\b[^<>]*>)?\s*", re.I)
 _ROW = re.compile(r"\|(.*)\|")
 _TEXT = re.compile(r"[^\s:-]")
 """What the cells of the rule under a table's head have none of."""
@@ -95,6 +95,7 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
         return None
     fill_tables(parsed)
     spell_out_definitions(parsed)
+    number_items(parsed)
     try:
         document: Any = bare_extraction(
             parsed, url=url, include_comments=False, include_tables=True, with_metadata=True, favor_precision=False
@@ -104,7 +105,7 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
     if document is None or not document.text:
         return None
     return _Page(
-        text=_BLANK_LINES.sub("\n\n", "\n\n".join(map(_as_text, document.text.split("\n")))),
+        text=blocks(line for line in map(_as_text, document.text.split("\n")) if line.strip()),
         title=document.title,
         source=document.sitename,
         url=document.url,
@@ -114,18 +115,19 @@ def _extracted(markup: str, url: str | None) -> _Page | None:
 
 
 def _as_text(line: str) -> str:
-    """A line as it is read: an item of a list without its mark; a row of a table, which comes in Markdown, as its
-    cells, and none for the rule under its head."""
+    """A line as it is read: a row of a table, which comes in Markdown, as its cells, and none for the rule under its
+    head."""
     row = _ROW.fullmatch(line.strip())
     if row is None:
-        return _ITEM.sub("", line, count=1)
+        return line
     cells = [cell.strip() for cell in row.group(1).split("|")]
     return CELLS.join(filter(None, cells)) if any(map(_TEXT.search, cells)) else ""
 
 
 def fragment_text(markup: str) -> str:
-    """The words of a page or a part of one, normalised: blocks set off by blank lines, no scripts, no navigation."""
-    body = _UNREAD.sub("\n\n", _COMMENT.sub("", markup))
+    """The words of a page or a part of one, normalised: blocks set off by blank lines, items of lists below each other,
+    no scripts, no navigation."""
+    body = _ITEM.sub(f"<li>{BULLET}", _UNREAD.sub("\n\n", _COMMENT.sub("", markup)))
     text = html.unescape(_TAG.sub("", _BLOCK.sub("\n\n", _BLANK_LINES.sub("\n", body).replace("\n", " "))))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return normalise("\n\n".join(line for line in lines if line))
+    return normalise(blocks(line for line in lines if line and line != BULLET.strip()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.article import CELLS, EMPTY, UNREAD, Draft
 from index.errors import ReadError
+from index.readers.lists import BULLET, numbered
 from index.readers.plain import FIELDS, draft_of, normalise, split_header
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _NOTE = re.compile(rf"\A{_MARK.pattern}:[ \t]*")
 """The mark of a footnote in a sentence, and what the note itself begins with."""
 _NOTE_LINK = re.compile(r"\^[^\]\s]{1,40}")
 """The same where the note is only an address, so that its mark is a link."""
+_LISTS, _LIST_ENDS = ("bullet_list_open", "ordered_list_open"), ("bullet_list_close", "ordered_list_close")
 _BREAKS = ("hardbreak", "softbreak")
 _NESTING = 100
 """Levels of quotes, lists and brackets that are read; the parser drops what lies deeper."""
@@ -83,19 +85,62 @@ def _is_frame(token: Token) -> bool:
 
 
 def _blocks(tokens: list[Token]) -> str:
-    """Paragraphs, headings, items and rows of tables, each a block with a blank line below it."""
+    """Paragraphs, headings, items and rows of tables, each a block with a blank line below it; the items of a list
+    directly below each other."""
     parts: list[str] = []
     row: list[str] = []
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    done = 0
+    for n, (before, token) in enumerate(zip([None, *tokens], tokens, strict=False)):
+        if n < done:
+            continue
         written = _written(token).strip("\n")
         if before and before.type in ("td_open", "th_open"):
             row.append(written.strip() or (UNREAD if token.children else EMPTY))
         elif token.type == "tr_close":
             parts.append(CELLS.join(row) if any(cell not in (EMPTY, UNREAD) for cell in row) else "")
             row = []
+        elif token.type in _LISTS and (items := _items(tokens[n : (end := _end(tokens, n))])):
+            parts.append("\n".join(items))
+            done = end
         else:
             parts.append(written)
     return "\n\n".join(part for part in parts if part.strip()).strip("\n")
+
+
+def _end(tokens: list[Token], at: int) -> int:
+    """Where the block ends that a token opens."""
+    return next(
+        (n + 1 for n in range(at, len(tokens)) if tokens[n].nesting < 0 and tokens[n].level == tokens[at].level), at + 1
+    )
+
+
+def _items(tokens: list[Token]) -> list[str]:
+    """The items of a list, each a line with its mark; none where it holds anything but paragraphs, which end as
+    sentences do where others follow, and lists of such, or has no more than one item."""
+    items: list[str] = []
+    marks: list[tuple[str, int]] = []
+    mark = ""
+    for token in tokens:
+        if token.type in _LISTS:
+            marks.append((token.type, int(token.attrs.get("start", 1))))
+        elif token.type in _LIST_ENDS:
+            marks.pop()
+        elif token.type == "list_item_open":
+            kind, place = marks[-1]
+            mark = numbered(place) if kind == _LISTS[1] else BULLET
+            marks[-1] = kind, place + 1
+        elif token.type == "inline":
+            text = " ".join(_inline(token).split())
+            if not mark and text:
+                if not items or items[-1][-1].isalnum():
+                    return []
+                items[-1] += f" {text}"
+                continue
+            items += [f"{'  ' * (len(marks) - 1)}{mark}{text}"] if text else []
+            mark = ""
+        elif token.type not in ("paragraph_open", "paragraph_close", "list_item_close"):
+            return []
+    return items if len(items) > 1 else []
 
 
 def _written(token: Token) -> str:

@@ -22,7 +22,8 @@ _CLAUSE = re.compile(r"[;:,—–，；：、](?=\s|[^\x00-\u2fff])|\n")
 def segment(text: str, lang: str | None = None) -> tuple[Span, ...]:
     """The sentences of a normalised text: trimmed, ascending, disjoint, none longer than `LONGEST` characters.
 
-    Every character that is neither white space nor `boilerplate` lies in one of them. `lang` is an ISO 639-1 code.
+    Every character lies in one of them, but for white space, `boilerplate` and the bullets of lists. `lang` is an
+    ISO 639-1 code.
     """
     from index.segment.lines import layout
 

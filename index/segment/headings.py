@@ -26,6 +26,8 @@ from index.segment.line_forms import (
     run_in,
     speaker_of,
 )
+from index.segment.lists import listing
+from index.segment.marks import unmarked, with_mark
 from index.segment.rows import read_row
 from index.terms.claims import reports_a_claim
 from index.terms.ruling import rules
@@ -45,24 +47,27 @@ _STANDS_ALONE = re.compile(rf"(?:\A|(?<=\n\n))[^\n]{{1,{LONGEST_HEADING}}}(?=\n\
 
 class Kind(Enum):
     """What stands above: a question in a line of its own, one that the sentence's own paragraph opens with, a claim, a
-    section's heading, or a table's head."""
+    section's heading, a table's head, or the sentence that leads to a list."""
 
     QUESTION = "question"
     CLAIM = "claim"
     OPENING = "opening"
     SECTION = "section"
     TABLE = "table"
+    LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """What a sentence stands under; `start` is where it begins in the snapshot's text. `part_of`: the heading that a
-    section's own stands under ("Sauna", of "Opening hours"), where the text shows it."""
+    section's own stands under ("Sauna", of "Opening hours"), where the text shows it. `mark`: characters of the mark
+    before it, with which its own sentence may begin."""
 
     text: str
     start: int
     kind: Kind
     part_of: Heading | None = None
+    mark: int = 0
 
     @property
     def path(self) -> str:
@@ -71,8 +76,9 @@ class Heading:
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """Where it begins, and before that what it is part of."""
-        return (self.part_of.start, self.start) if self.part_of else (self.start,)
+        """Where its sentence may begin, and before that what it is part of."""
+        own = (self.start - self.mark, self.start) if self.mark else (self.start,)
+        return (*self.part_of.starts, *own) if self.part_of else own
 
     @property
     def reach(self) -> int:
@@ -105,16 +111,33 @@ class _Line(NamedTuple):
     start: int
     apart: bool
 
+    def heads(self, text: str, start: int, kind: Kind, part_of: Heading | None = None) -> Heading:
+        """What it says as a heading of the sentence that begins at `start` of its text."""
+        mark = len(self.text) - len(unmarked(self.text))
+        return Heading(text, start + self.start + mark, kind, part_of, mark)
+
 
 def heading(above: str, start: int, sentence: str, below: str = "") -> Heading | None:
     """What the `sentence` that begins at `start` of its text stands under, the nearest of all; `above` and `below` are
     the text before and after it, as much as is known of them."""
+    before, marked = with_mark(above, sentence)
+    found = _heading(before, start - len(above) + len(before), marked, below)
+    if found is not None and found.kind in (Kind.QUESTION, Kind.OPENING, Kind.TABLE):
+        return found
+    of = listing(above, start, sentence, below)
+    if of is None or not of.has(start) or not of.lead or (found is not None and found.start >= of.lead_start):
+        return found
+    return Heading(of.lead, of.lead_start, Kind.SECTION if is_short(of.lead) else Kind.LEAD)
+
+
+def _heading(above: str, start: int, sentence: str, below: str) -> Heading | None:
+    """What a sentence with its mark stands under, unless a list is led to."""
     lines = list(_lines(above, whole=len(above) == start))
     own = lines.pop() if lines and not above[lines[-1].start + len(lines[-1].text) :].count("\n") else None
     if CELLS in sentence and own is None:
         return _head_of_table(lines, start, sentence)
     if own is not None and (asked := _opening_question(own)):
-        return Heading(bare_line(asked), start + own.start, _kind(asked, Kind.OPENING))
+        return own.heads(bare_line(asked), start, _kind(asked, Kind.OPENING))
     apart = own.apart if own else _stands_apart(above)
     listed = own is None and apart and is_short(sentence)
     opening = own.text if own else sentence
@@ -127,9 +150,9 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     if at is not None and _line_asks(lines[at]):
         kind = _kind(lines[at].text, Kind.QUESTION)
         group = _heads(_group(lines, at, start), start) if kind is Kind.QUESTION else None
-        return Heading(bare_line(lines[at].text), start + lines[at].start, kind, group)
+        return lines[at].heads(bare_line(lines[at].text), start, kind, group)
     if own is not None and (named := run_in(own.text)):
-        return Heading(named, start + own.start, Kind.SECTION)
+        return own.heads(named, start, Kind.SECTION)
     if at is None:
         return None
     section, part = _section(lines, lines[at], standing_alone(f"{above}{sentence}{below}"))
@@ -144,12 +167,14 @@ def standing_alone(text: str) -> list[str]:
 def asks(above: str, sentence: str) -> bool:
     """Whether a sentence is a question, or a claim, that begins a line: its text goes on to answer or to judge it, or
     nobody does, and it is itself no answer. `above` is the text before it."""
+    above, sentence = with_mark(above, sentence)
     return _begins_a_line(above) and is_question(sentence, _stands_apart(above))
 
 
 def may_be_heading(above: str, sentence: str, below: str) -> bool:
     """Whether sentences may stand under this one: it asks, or is as short as a heading between blank lines; `above` and
     `below` are the text around it."""
+    above, sentence = with_mark(above, sentence)
     if asks(above, sentence):
         return True
     if _begins_a_line(above) and not below.startswith("\n"):
@@ -160,7 +185,7 @@ def may_be_heading(above: str, sentence: str, below: str) -> bool:
 
 def _heads(line: _Line | None, start: int, part: _Line | None = None) -> Heading | None:
     """A line above the sentence that begins at `start` as a section's heading, of the part that another heads."""
-    return Heading(line.text, start + line.start, Kind.SECTION, _heads(part, start)) if line else None
+    return line.heads(line.text, start, Kind.SECTION, _heads(part, start)) if line else None
 
 
 def _over(lines: Sequence[_Line], apart: bool, listed: bool, speaker: str) -> int | None:

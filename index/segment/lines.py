@@ -12,6 +12,7 @@ from itertools import pairwise, zip_longest
 
 from index.article import CELLS, Span
 from index.segment.boilerplate import boilerplate_end, heads_other_articles, is_boilerplate, may_be_byline
+from index.segment.marks import unmarked, without_marks
 
 _BULLET = re.compile(r"\s*(?:[•◦▪‣●○■□–—*·+-]|\d{1,3}[.)]|\(?[a-zа-яіїє]\))\s", re.IGNORECASE)
 _FINAL = re.compile(r"""[.!?…。！？｡।॥؟:;][\s"'”’»«“)\]}」』）】›*_]*$""")
@@ -34,7 +35,8 @@ _FULL_STOPS = frozenset(".…。:;,।")
 def layout(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """The blocks of prose and the lines that are boilerplate, both trimmed, ascending and disjoint.
 
-    Every character that is not white space lies in exactly one of them. A text that is boilerplate alone is kept whole.
+    Every character that is not white space, nor the mark of a list's item, lies in exactly one of them. A text that is
+    boilerplate alone is kept whole.
     """
     lines = _without_ends(text, _lines(text))
     boilerplate = _boilerplate(text, lines)
@@ -53,7 +55,7 @@ def layout(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         else:
             prose.append(line)
         previous = line
-    return tuple(prose), tuple(lines[number] for number in sorted(boilerplate))
+    return tuple(without_marks(text, prose)), tuple(lines[number] for number in sorted(boilerplate))
 
 
 def _lines(text: str) -> list[Span]:
@@ -75,7 +77,7 @@ def _without_ends(text: str, lines: Sequence[Span]) -> list[Span]:
     for line, below in zip_longest(lines, lines[1:]):
         body = text[line.start : line.end]
         runs_on = below is not None and _adjacent(text, line, below) and text[below.start].islower()
-        begins = len(body) if runs_on or is_boilerplate(body) else boilerplate_end(body)
+        begins = len(body) if runs_on or is_boilerplate(unmarked(body)) else boilerplate_end(body)
         parts.append(Span(line.start, line.start + len(body[:begins].rstrip())))
         if begins < len(body):
             parts.append(Span(line.start + begins, line.end))
@@ -87,7 +89,7 @@ def _boilerplate(text: str, lines: Sequence[Span]) -> set[int]:
     for number, line in enumerate(lines):
         body = text[line.start : line.end]
         at_an_end = number < _HEAD_LINES or number >= len(lines) - _TAIL_LINES
-        if is_boilerplate(body) or (at_an_end and may_be_byline(body)):
+        if is_boilerplate(unmarked(body)) or (at_an_end and may_be_byline(body)):
             found.add(number)
     return found
 

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000\t\n]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufe0e\ufe0f\ufeff]")
+_MARK = re.compile(r"\s*(?:[•◦▪‣●○■□·*]|\d{1,3}\))\s+(?=\S)")
+"""What marks the item of a list, and says nothing."""
 APOSTROPHES = re.compile("[’ʼ‘`´]")
 _SILENT_ALONE = frozenset(",;:.…!'\"·•")
 _SILENT_KINDS = frozenset(("Pd", "Ps", "Pe", "Pi", "Pf", "Zs", "Cc"))
@@ -34,6 +36,7 @@ def heard(text: str, lang: str | None = None) -> tuple[str, ...]:
 
 def _heard(text: str, lang: str | None) -> Iterator[str]:
     plain = _INVISIBLE.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
+    plain = plain[mark.end() :] if (mark := _MARK.match(plain)) else plain
     plain = APOSTROPHES.sub("'", plain).replace("−", "-").replace("–", "-")
     plain = _GROUPED[(lang or "en") in _COMMA_LANGUAGES].sub("", plain.casefold().replace("ё", "е"))
     for found in PART.finditer(plain):

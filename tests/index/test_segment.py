@@ -226,19 +226,36 @@ def test_a_headline_is_a_sentence_of_its_own(lang: str, headline: str, sentence:
 @pytest.mark.parametrize(
     ("lang", "items"),
     [
-        ("en", ["- the first item", "- Second item.", "* a third"]),
+        ("en", ["- the first item", "- Second item.", "* a third", "* a fourth"]),
         ("uk", ["• перший пункт", "• Другий пункт."]),
         ("ru", ["• первый пункт", "• Второй пункт."]),
         ("de", ["- der erste Punkt", "- Zweiter Punkt."]),
         ("ko", ["• 첫째 항목", "• 둘째 항목"]),
         ("zh", ["• 第一项", "• 第二项"]),
         ("en", ["1. The first item", "2. The second item.", "3. the third"]),
+        ("de", ["1. Preis: ein Rad", "2. Preis: ein Buch"]),
+        ("en", ["+ 5 degrees", "+ 6 degrees"]),
+        ("ru", ["— Когда это было?", "— Вчера."]),
         ("en", ["📍 Mill Street from 8.30 am", "☎️ Questions: 555 0142", "🚰 Water in front of the"]),
         ("en", ["Mill Street from 8.30 am", "Questions: 555 0142"]),
     ],
 )
-def test_every_item_of_a_list_is_a_sentence_with_its_mark(lang: str, items: list[str]):
-    assert split("\n".join(items), lang) == items
+def test_every_item_of_a_list_is_a_sentence_without_its_bullet(lang: str, items: list[str]):
+    assert split("\n".join(items), lang) == [item.lstrip("-*• ") for item in items]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("1) Take the bus.\n2) Walk. Then ring.", ["Take the bus.", "Walk.", "Then ring."]),
+        ("- one\n  1) first\n  2) second\n- two", ["one", "first", "second", "two"]),
+        ("It was cold.\n\n- 5 °C at noon.", ["It was cold.", "- 5 °C at noon."]),
+        ("See note 2) below.\n4) A note.", ["See note 2) below.", "4) A note."]),
+        ("- Share on Facebook\n- one\n- two", ["one", "two"]),
+    ],
+)
+def test_only_what_marks_an_item_is_left_out(text: str, sentences: list[str]):
+    assert split(text, "en") == sentences
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_term_that_asks_or_has_more_to_it_stands_above():
         "Lost property",
         "It is kept in the office. After three months it is sold.",
     ]
-    assert lines_of(f"<dl>{asked}{longer}{blocks}</dl>") == [*lines, "Bring", "a torch", "warm socks"]
+    assert lines_of(f"<dl>{asked}{longer}{blocks}</dl>") == [*lines, "Bring", "- a torch\n- warm socks"]
 
 
 def test_a_list_of_definitions_in_another_loses_nothing():
@@ -134,12 +134,23 @@ def test_a_list_of_definitions_in_another_loses_nothing():
     assert all(words in text for words in ("Club officers", "They are elected.", "Welfare officer", "Priya Nair"))
 
 
-def test_the_items_of_a_list_have_no_mark():
-    boots = "<li>Boots with <b>steel</b> caps.<ul><li>Red ones.</li></ul></li>"
-    items = f"<h2>What to bring</h2><ul>{boots}</ul><ol><li>A hat.</li></ol>"
-    markup = page().replace("</article>", f"{items}<p>Dogs may not come in.</p></article>")
-    text = read_html(markup.encode(), "file", "/f.html").text
-    assert text.endswith("What to bring\n\nBoots with steel caps.\n\nRed ones.\n\nA hat.\n\nDogs may not come in.")
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (
+            "<ul><li>Boots with <b>steel</b> caps.<ul><li>Red</ul><li><p>A hat.</ul>",
+            "- Boots with steel caps.\n  - Red\n- A hat.",
+        ),
+        ("<ol><li>Take the bus.<li><p>Walk. Then ring.</ol>", "1) Take the bus.\n2) Walk. Then ring."),
+        ("<ol start=7><li>Take the bus.<li><b>Walk</b> on.</ol>", "7) Take the bus.\n8) Walk on."),
+        ("<ul><li>A hat.</ul>", "A hat."),
+        ("<ol><li>A hat.</ol>", "A hat."),
+    ],
+)
+def test_a_list_has_its_items_below_each_other(markup: str, text: str):
+    inside = f"<h2>What to bring</h2>{markup}<p>Dogs may not come in.</p></article>"
+    read = read_html(page().replace("</article>", inside).encode(), "file", "/f.html").text
+    assert read.endswith(f"What to bring\n\n{text}\n\nDogs may not come in.")
 
 
 def test_the_declared_encoding_is_used():
@@ -162,7 +173,7 @@ def test_a_page_in_which_no_article_is_found_is_read_block_by_block():
         b"<title>T &amp; U</title><style>x</style><div>One<br>two</div><ul><li>three<li>four &lt; five</ul><!-- six -->"
     )
     draft = read_html(data, "f", "/f.html")
-    assert (draft.title, draft.text) == ("T & U", "One\n\ntwo\n\nthree\n\nfour < five")
+    assert (draft.title, draft.text) == ("T & U", "One\n\ntwo\n\n- three\n- four < five")
 
 
 def test_a_page_without_a_title_is_named_after_its_file():

@@ -23,9 +23,7 @@ def test_markup_is_gone_and_every_block_stands_alone():
     assert draft.text.split("\n\n") == [
         "Text bold x code a link  here.\nSecond\nline & more.",
         "Sub",
-        "one",
-        "two x",
-        "three",
+        "- one\n- two x\n  - three",
         "first",
         "quoted",
         "a | b",
@@ -58,6 +56,21 @@ def test_items_of_a_list_are_sentences_of_their_own():
         "one item",
         "another item",
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("1. one\n2. two\n   and more\n\n   It goes on.", "one\n\ntwo\nand more\n\nIt goes on."),
+        ("3. one\n\n4. two.\n\n   It goes on.", "3) one\n4) two. It goes on."),
+        ("- one\n  1. first\n  2. second\n- two", "- one\n  1) first\n  2) second\n- two"),
+        ("- one\n\n  > quoted\n- two", "one\n\nquoted\n\ntwo"),
+        ("- one\n\n  ```\n  x = 1\n  ```\n- two", "one\n\nx = 1\n\ntwo"),
+        ("- one", "one"),
+    ],
+)
+def test_a_list_has_its_items_below_each_other(source: str, text: str):
+    assert read_markdown(f"Text.\n\n{source}\n\nEnd.".encode(), "f", "/f.md").text == f"Text.\n\n{text}\n\nEnd."
 
 
 def test_scripts_and_styles_are_no_text():
