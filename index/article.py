@@ -88,13 +88,19 @@ class Sentence:
         """Whether it ends without a mark, as headings and the items of lists do."""
         return self.text[-1].isalnum()
 
+    def shares_line(self, below: Sentence) -> bool:
+        """Whether the next sentence of a list goes on in its line: no more than a space, behind a full stop, parts
+        them."""
+        return below.start - self.end <= 1 and self.text[-1] in ".!?…"
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A sentence offered for a question, with its article and the probability that it answers.
 
     `also`: the same fact in other articles. `conflicts`: other figures for the same fact, oldest first. `context`:
-    the heading that it was read under and neighbours without which it can't be understood, in the text's order.
+    the heading that it was read under and neighbours without which it can't be understood, in the text's order; of a
+    list, which is quoted by what leads to it or its first sentence, the rest.
     `speaker`: who said it, verbatim from the snapshot, where the sentence itself does not name them. `parts`: the parts
     of its score, by name.
     """
@@ -107,6 +113,16 @@ class Quote:
     context: tuple[Sentence, ...] = ()
     speaker: str | None = None
     parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def before(self) -> tuple[Sentence, ...]:
+        """What it can't be understood without."""
+        return tuple(each for each in self.context if each.ordinal < self.sentence.ordinal)
+
+    @property
+    def rest(self) -> tuple[Sentence, ...]:
+        """What belongs to it: of a list the sentences behind the first."""
+        return tuple(each for each in self.context if each.ordinal > self.sentence.ordinal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from index.no_answer.namesakes import of_another_name
 from index.no_answer.opposites import says_the_opposite
 from index.no_answer.unnamed import leaves_unnamed
 from index.segment.headings import ASKS, Heading, Kind, asks, heading, standing_alone
+from index.segment.lists import Listing, listing
 from index.store.sentences import Passage
 from index.terms.alike import asked_terms, asks_when, denies, said_terms, same_question
 from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim, takes_back
@@ -32,7 +33,8 @@ class Candidate:
     stands under, if anything; `heads`: it is a question that begins a line, a claim that is only reported, or a heading
     that says no more than the question, and answers nothing; `opens`: it is the first under its heading;
     `title`: what it is read under in place of the article's, where that names the things of several sections;
-    `reading`: how it reads where a day is asked about, if otherwise."""
+    `reading`: how it reads where a day is asked about, if otherwise; `listing`: what it is an item of, or leads to, and
+    `whole`: the list is read in its place, as it always is of what leads to it."""
 
     sentence: Sentence
     article: Article
@@ -43,10 +45,22 @@ class Candidate:
     opens: bool = False
     title: str | None = None
     reading: Reading | None = None
+    listing: Listing | None = None
+    whole: bool = False
+
+    @property
+    def with_list(self) -> Candidate:
+        """The list that it is of, read whole, in its place."""
+        over = self.heading
+        if over and self.listing and over.start == self.listing.lead_start:
+            over = over.part_of
+        return replace(self, heading=over, opens=False, reading=None, whole=True)
 
     @property
     def said(self) -> str:
         """What it says, with its days as the question names them."""
+        if self.whole and self.listing:
+            return self.listing.text
         return self.reading.text if self.reading else self.sentence.text
 
     @property
@@ -85,6 +99,12 @@ class Candidate:
         """How many words of content of a question stand neither in it, nor in what it stands under or its source."""
         lang = self.article.lang
         return len(asked_terms(question, lang) - said_terms(f"{self.article.source or ''} {self.text}", lang))
+
+    def names_itself(self, question: str) -> bool:
+        """Whether a sentence has a word of content of a question that does not stand above it."""
+        lang = self.article.lang
+        above = said_terms(f"{self._above} {self.listing.lead if self.listing else ''}", lang)
+        return not (asked_terms(question, lang) & said_terms(self.sentence.text, lang)) <= above
 
     def answers_the_same(self, question: str) -> bool:
         """Whether its text asks this very question, right above it or as its title."""
@@ -137,7 +157,12 @@ def candidate(question: str, read: Passage, cosine: float, words: float = 0.0, o
     is asked: a section's where nothing else does."""
     found = _candidate(question, read, cosine, words)
     reading = as_asked(question, on, read.sentence.text, read.article.published)
-    return replace(found, reading=reading) if reading else found
+    found = replace(found, reading=reading) if reading else found
+    of = listing(read.above, read.sentence.start, read.sentence.text, read.below)
+    if of is None or found.heads:
+        return found
+    found = replace(found, listing=of)
+    return found if of.has(read.sentence.start) else found.with_list
 
 
 def _candidate(question: str, read: Passage, cosine: float, words: float) -> Candidate:
@@ -209,7 +234,7 @@ def saying_most(question: str, under: Sequence[Under]) -> list[Passage]:
 
 def _names(over: Heading, question: str, read: Passage) -> bool:
     """Whether a heading says of a sentence what the question asks."""
-    if over.kind is Kind.TABLE or over.rules:
+    if over.kind in (Kind.TABLE, Kind.LEAD) or over.rules:
         return True
     lang = read.article.lang
     named = asked_terms(question, lang) & said_terms(over.path, lang)

@@ -75,3 +75,8 @@ def coverage(question: str, text: str, lang: str | None) -> float:
     """The share of a question's content words that a text has."""
     asked = asked_terms(question, lang)
     return len(asked & said_terms(text, lang)) / len(asked) if asked else 1.0
+
+
+def log_odds(probability: float) -> float:
+    """What a probability's logistic function is of."""
+    return math.log(probability / (1 - probability))

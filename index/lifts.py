@@ -113,7 +113,7 @@ _LOWERED: tuple[tuple[Mapping[str, float], Callable[[str, Candidate], bool]], ..
 )
 """What a logit loses, by cross-encoder, and whether a candidate says to a question what it loses it for; the first
 counts."""
-_UNDER = {Kind.QUESTION: UNDER_QUESTION, Kind.SECTION: UNDER_A_HEADING}
+_UNDER = {Kind.QUESTION: UNDER_QUESTION, Kind.SECTION: UNDER_A_HEADING, Kind.LEAD: UNDER_A_HEADING}
 
 
 def lift_of(question: str, candidate: Candidate, model: str) -> float:

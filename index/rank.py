@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.candidate import Candidate
-from index.head import ACROSS, coverage, features, heads
+from index.head import ACROSS, coverage, features, heads, log_odds
 from index.lifts import ABOUT, FOLLOWED, HAPPENED, LIFT, LOOKED_FOR, lift_of
 from index.steps import CROSS_ENCODER, step
 from index.terms import only_keywords
@@ -201,8 +201,8 @@ class Ranker:
 
     def _doubtful(self, found: Sequence[Scored], pointing: int | None, close: int) -> list[int]:
         """The places of the candidates that are worth a second reading."""
-        best = _log_odds(found[0].probability) if found else 0.0
-        near = {m for m, each in enumerate(found[:close]) if _log_odds(each.probability) > best - DOUBT}
+        best = log_odds(found[0].probability) if found else 0.0
+        near = {m for m, each in enumerate(found[:close]) if log_odds(each.probability) > best - DOUBT}
         back = {m for m, each in enumerate(found[:pointing]) if self._surroundings.points_back(each.candidate)}
         wanted = back | near if len(near) > 1 else back
         return [m for m in sorted(wanted) if "cross" in found[m].parts and found[m].probability >= FAR]
@@ -394,7 +394,3 @@ def _read_as(each: Scored, route: str, logit: float) -> float:
 def _model(route: str) -> str:
     """The cross-encoder that a head was measured with."""
     return "multi" if route == ACROSS else route
-
-
-def _log_odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))

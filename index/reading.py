@@ -1,13 +1,16 @@
 """How a question's candidates are read: the best of them first, more while it is in doubt, then what may tell another
-figure, what points back, and what owes its title what is said for it."""
+figure, what points back, the lists that the best are of, and what owes its title what is said for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.answer.rivals import asks_for_a_figure, of_that_day, rivals
+from index.article import SnapshotHash
 from index.candidate import Candidate
-from index.rank import Ranker, Scored
+from index.head import log_odds
+from index.rank import FAR, GAIN, Ranker, Scored
 from index.search import reading_order
 from index.terms.relative import asks_of_a_day
 
@@ -17,6 +20,11 @@ FOUND, FIRST_OF_FIGURES = 60, 5
 """The same where a figure is asked for, or a day is named: more of what the first stage finds is looked
 through for what may disagree or is of that day (`index/answer/rivals.py`), and of figures fewer are read before that.
 Development questions (`docs/design.md`) chose both."""
+LISTED, LISTS, LEVEL = 7, 2, 1.5
+"""Among how many of the first candidates items of lists are looked for, how many lists are read whole for them, and how
+far below the best item's log-odds the second lies where more than one answers."""
+
+_Key = tuple[SnapshotHash, int]
 
 
 def looked_for(question: str) -> int:
@@ -31,7 +39,61 @@ def read_in_full(
     wants, so that no fewer are read."""
     parted = [_parted(*each) for each in zip(questions, found, shown, strict=True)]
     ranked = ranker.ranked_until_near(questions, [first for first, _ in parted], [later for _, later in parted])
-    return ranker.on_their_own(questions, ranker.in_context(questions, ranked))
+    ranked = ranker.in_context(questions, ranked)
+    return ranker.on_their_own(questions, _with_lists(ranker, questions, ranked))
+
+
+def _with_lists(ranker: Ranker, questions: Sequence[str], ranked: Sequence[list[Scored]]) -> list[list[Scored]]:
+    """The same candidates; a list that answers better as a whole than its best item, or of which several items answer,
+    stands in the place of all of them."""
+    lists = [_lists(found) for found in ranked]
+    unread = [[each for each in found.values() if not each.candidate.whole] for found in lists]
+    wholes = ranker.ranked(questions, [[each.candidate.with_list for each in found] for found in unread])
+    placed = []
+    for question, found, best, read in zip(questions, ranked, lists, wholes, strict=True):
+        whole = {_key(each.candidate): each for each in read}
+        for key in best:
+            found = _placed(question, found, key, whole.get(key))
+        placed.append(found)
+    return placed
+
+
+def _lists(found: Sequence[Scored]) -> dict[_Key, Scored]:
+    """The lists that are read for the first candidates, each with the best of what is of it or leads to it."""
+    best: dict[_Key, Scored] = {}
+    for each in found[:LISTED]:
+        key = _key(each.candidate)
+        if key and "cross" in each.parts and each.probability >= FAR:
+            best.setdefault(key, each)
+    return dict(list(best.items())[:LISTS])
+
+
+def _key(candidate: Candidate) -> _Key | None:
+    """Which list a candidate is of, or leads to."""
+    return (candidate.sentence.snapshot, candidate.listing.start) if candidate.listing else None
+
+
+def _placed(question: str, found: Sequence[Scored], key: _Key, read: Scored | None) -> list[Scored]:
+    """The candidates with a list in the place of its items, or with its items alone. `read`: the list, where what leads
+    to it was not read as such."""
+    own = [each for each in found if _key(each.candidate) == key]
+    items = [each for each in own if not each.candidate.whole]
+    whole = read or next(each for each in own if each.candidate.whole)
+    others = [each for each in found if _key(each.candidate) != key]
+    if not items or _answers_whole(question, whole, items):
+        best = max(each.probability for each in own)
+        kept = [replace(whole, probability=max(whole.probability, best))]
+    else:
+        kept = items
+    return sorted([*others, *kept], key=lambda each: -each.probability)
+
+
+def _answers_whole(question: str, whole: Scored, items: Sequence[Scored]) -> bool:
+    """Whether a list answers rather than the best of its items: it does better, or about as well where another item
+    does, too, or the item has nothing of what is asked but what leads to it."""
+    above = whole.parts["cross"] - items[0].parts["cross"]
+    several = len(items) > 1 and log_odds(items[0].probability) - log_odds(items[1].probability) <= LEVEL
+    return above >= GAIN or (above >= -GAIN and (several or not items[0].candidate.names_itself(question)))
 
 
 def _parted(question: str, found: Sequence[Candidate], shown: int) -> tuple[list[Candidate], list[Candidate]]:

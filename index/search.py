@@ -185,7 +185,9 @@ def _with_those_under(
         if each.id in passages
     ]
     candidates = [
-        replace(each, heads=True) if under.get(each.sentence.id) and says_nothing_new(each, question.text) else each
+        replace(each, heads=True)
+        if under.get(each.sentence.id) and not each.whole and says_nothing_new(each, question.text)
+        else each
         for each in read
     ]
     return sorted(candidates, key=lambda each: each.heads)[: len(best)]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from index.article import Article, ArticleId, Sentence, SentenceId, Snapshot, SnapshotHash, hash_of
 from index.candidate import candidate
 from index.errors import NotFound
+from index.segment.lists import MOST_SENTENCES
 from index.store import arrivals, articles, changes, sentences
 from index.store.arrivals import NONE_MISSED, Arrivals, Missed
 from index.store.changes import Change
@@ -102,12 +103,17 @@ class Shelf:
             [each for each in near if each.ordinal > here.ordinal],
         )
 
-    def headings(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
-        """The headings, or the question, that a sentence of any snapshot stands under, in the text's order, where they
-        name what is asked. Raises NotFound for a sentence that never was."""
+    def beside(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
+        """The headings, or the question, that a sentence of any snapshot stands under, where they name what is asked,
+        and the list that it leads to, in the text's order. Raises NotFound for a sentence that never was."""
         read = self._passage(id, live=False)
-        over = candidate(question, read, cosine=0.0).heading
-        return over.among(self._around(read.sentence, over.reach)[0]) if over else ()
+        found = candidate(question, read, cosine=0.0)
+        over, listing = found.heading, found.listing if found.whole else None
+        if over is None and listing is None:
+            return ()
+        before, after = self._around(read.sentence, max(over.reach if over else 0, MOST_SENTENCES if listing else 0))
+        above = over.among(before) if over else ()
+        return (*above, *(each for each in after if listing and listing.has(each.start)))
 
     def count(self) -> int:
         """How many sentences can be quoted."""

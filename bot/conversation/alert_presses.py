@@ -35,7 +35,7 @@ def _turned(context: Context, press: Press, watch: Watch, alert: Alert, in_conte
         found = retelling.retold(context.library, watch, alert, words(watch.lang))
     except NotFound:
         return _said(context, press, "toast.withdrawn")
-    around = asking.neighbours(context.library, found.quote.sentence) if in_context else None
+    around = asking.neighbours(context.library, found.quote) if in_context else None
     content = alerting.alert(context.setup, watch, found.quote, around, found.note, alert.sentence)[-1]
     return Turn((speech.edit(context, press, content), _toast(context, press, "")), context.state)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.conversation import layout
-from bot.conversation.asking import own_context, quote_blocks, text_limit
+from bot.conversation.asking import quote_blocks, text_limit
 from bot.conversation.buttons import Verb, payload
 from bot.conversation.library import QuoteLibrary
 from bot.conversation.setup import Setup
@@ -51,7 +51,7 @@ def quote_of(
     before, after = library.around(id, 2)
     others = tuple(_tellings(library, also, confidence))
     quote = Quote(sentence, library.article(sentence.article), confidence, also=others)
-    return _with_neighbours(quote, before, after, library.headings(id, question))
+    return _with_neighbours(quote, before, after, library.beside(id, question))
 
 
 def quote_among(
@@ -61,8 +61,8 @@ def quote_among(
     at = sentence.ordinal
     others = tuple(_tellings(library, alert.also, alert.confidence))
     quote = Quote(sentence, article, alert.confidence, also=others)
-    above = library.headings(sentence.id, question)
-    return _with_neighbours(quote, lines[max(at - 2, 0) : at], lines[at + 1 : at + 3], above)
+    own = library.beside(sentence.id, question)
+    return _with_neighbours(quote, lines[max(at - 2, 0) : at], lines[at + 1 : at + 3], own)
 
 
 def _tellings(library: QuoteLibrary, also: Iterable[SentenceId], confidence: float) -> Iterator[Quote]:
@@ -75,13 +75,13 @@ def _tellings(library: QuoteLibrary, also: Iterable[SentenceId], confidence: flo
 
 
 def _with_neighbours(
-    quote: Quote, before: Sequence[Sentence], after: Sequence[Sentence], above: Sequence[Sentence] = ()
+    quote: Quote, before: Sequence[Sentence], after: Sequence[Sentence], own: Sequence[Sentence] = ()
 ) -> Quote:
-    """With the speaker and the sentences that must stand beside it; `above`: the headings that it stands under, where
-    they are known."""
+    """With the speaker and the sentences that must stand beside it; `own`: the headings that it stands under and the
+    list that it leads to, where they are known."""
     sentence, lang = quote.sentence, quote.article.lang
     beside = context(sentence, before, lang) if needs_context(sentence.text, lang) else ()
-    beside = tuple(sorted({*above, *beside}, key=lambda each: each.ordinal)) or question_before(before)
+    beside = tuple(sorted({*own, *beside}, key=lambda each: each.ordinal)) or question_before(before)
     return replace(
         quote,
         context=beside,
@@ -101,7 +101,7 @@ def alert(
     after the one that was found, where they are asked for. `note`: what became of it since, where something did.
     `about`: the sentence that was found, where a newer snapshot has given it another number."""
     said = words(watch.lang)
-    before, after = own_context(quote)
+    before, after = list(quote.before), list[Sentence]()
     if around is not None:
         room = text_limit() // (3 * max(len(around[0]) + len(around[1]), 1))
         before, after = ([replace(each, text=layout.cut(each.text, room)) for each in side] for side in around)
@@ -156,7 +156,7 @@ def digest(
     pages = _pages(found, said)
     page = min(max(page, 0), len(pages) - 1)
     head = [layout.line(said.say("watch.digest", n=len(found)), bold=True), *map(layout.line, notes)]
-    shows = tuple(dict.fromkeys(shown for one in pages[page] for shown in layout.shows(one.quote, one.quote.context)))
+    shows = tuple(dict.fromkeys(shown for one in pages[page] for shown in layout.shows(one.quote, one.quote.before)))
     blocks = (*head, *_listed(pages[page], said))
 
     def button(label: str, to: int) -> Button:
@@ -228,7 +228,7 @@ def _listed(found: Sequence[Found], said: Words) -> list[Block]:
         if one.watch != watch:
             watch = one.watch
             blocks.append(title(watch, gap=True))
-        quoted = quote_blocks(one.quote, *own_context(one.quote), said, gap=True)
+        quoted = quote_blocks(one.quote, one.quote.before, (), said, gap=True)
         if layout.units(quoted) > text_limit() - 1000:
             # Longer than a message: it is named, and read at its source; a quote is never cut.
             quoted = [Block(layout.cite(one.quote.article, said), gap=True)]

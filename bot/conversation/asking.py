@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -195,14 +195,17 @@ def _heading(given: Given, said: Words) -> Iterator[Block]:
 
 def _changed(context: Context, quote: Quote) -> list[SentenceId]:
     """Of a quote and those with other figures, what stands in an article that has changed since."""
-    shown = (one.sentence.id for one in layout.figures(quote))
-    return [id for id in shown if not context.library.is_live(id)]
+    return [
+        one.sentence.id
+        for one in layout.figures(quote)
+        if not all(context.library.is_live(each.id) for each in (one.sentence, *one.rest))
+    ]
 
 
 def quote_blocks(
     quote: Quote,
-    before: list[Sentence],
-    after: list[Sentence],
+    before: Sequence[Sentence],
+    after: Sequence[Sentence],
     said: Words,
     gap: bool,
     changed: Collection[SentenceId] = (),
@@ -215,8 +218,8 @@ def quote_blocks(
         blocks.append(layout.line(said.say("answer.differ"), gap=gap))
         gap = False
     for number, one in enumerate(shown):
-        sides = (before, after) if one is quote else _fitting(*own_context(one), quotes=len(shown))
-        blocks.append(layout.quotation(one.sentence, *sides, gap=gap or bool(number)))
+        sides = (before, after) if one is quote else _fitting(list(one.before), [], quotes=len(shown))
+        blocks.append(layout.quotation(one.sentence, *sides, rest=one.rest, gap=gap or bool(number)))
         blocks.append(Block(layout.cite(one.article, said)))
         if one.speaker:
             blocks.append(layout.line(said.say("answer.speaker", speaker=one.speaker)))
@@ -265,7 +268,7 @@ def _rivals_left(context: Context, kept: KeptQuote) -> Iterator[Quote]:
 
 def _neighbours(context: Context, given: Given, quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
     """The sentences around it when asked for, else those without which it can't be understood."""
-    sides = neighbours(context.library, quote.sentence) if given.context else own_context(quote)
+    sides = neighbours(context.library, quote) if given.context else (list(quote.before), [])
     return _fitting(*sides, quotes=len(_showing(given)))
 
 
@@ -280,28 +283,21 @@ def _fitting(before: list[Sentence], after: list[Sentence], quotes: int) -> tupl
     return shortened(before), shortened(after)
 
 
-def neighbours(library: QuoteLibrary, sentence: Sentence) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences before and after it, in its own snapshot where that is no longer the current one."""
+def neighbours(library: QuoteLibrary, quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences before and after what is quoted, in its own snapshot where that is no longer the current one."""
+    first, last = quote.sentence, (quote.sentence, *quote.rest)[-1]
     try:
-        return library.around(sentence.id)
+        return library.around(first.id)[0], library.around(last.id)[1]
     except NotFound:
-        lines = library.evidence(sentence.id, beside=False).version.sentences
-        at = sentence.ordinal
-        return list(lines[max(at - 1, 0) : at]), list(lines[at + 1 : at + 2])
-
-
-def own_context(quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
-    """The neighbours without which it can't be understood, before and after it."""
-    place = quote.sentence.ordinal
-    before = [sentence for sentence in quote.context if sentence.ordinal < place]
-    after = [sentence for sentence in quote.context if sentence.ordinal > place]
-    return before, after
+        lines = library.evidence(first.id, beside=False).version.sentences
+        return list(lines[max(first.ordinal - 1, 0) : first.ordinal]), list(lines[last.ordinal + 1 : last.ordinal + 2])
 
 
 def _nearest(answer: Answer) -> list[Quote]:
     """The best sentences that are not already in the answer."""
     quoted = {quote.sentence.id for quote in answer.quotes}
     quoted |= {other.sentence.id for quote in answer.quotes for other in (*quote.also, *quote.conflicts)}
+    quoted |= {each.id for quote in answer.quotes for each in quote.rest}
     return [quote for quote in answer.ranked if quote.sentence.id not in quoted][:NEAREST]
 
 
@@ -312,7 +308,7 @@ def _starts(quotes: tuple[Quote, ...], context: Context, ask: Ask) -> tuple[int,
     starts = [0]
     size = 0
     for number, quote in enumerate(quotes):
-        blocks = quote_blocks(quote, *own_context(quote), said, gap=True)
+        blocks = quote_blocks(quote, quote.before, (), said, gap=True)
         more = layout.units(blocks) + len("\n\n")
         full = number - starts[-1] >= context.state.per_answer or size + more > room
         if number > starts[-1] and full:

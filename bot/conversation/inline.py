@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import layout
-from bot.conversation.asking import own_context, quote_blocks, text_limit
+from bot.conversation.asking import quote_blocks, text_limit
 from bot.conversation.context import spoken
 from bot.conversation.intent import deep_link
 from bot.conversation.state import ChatState
@@ -61,7 +61,7 @@ def _offset(query: InlineQuery) -> int:
 
 def _result(quote: Quote, said: Words) -> InlineResult | None:
     """None for a quote too long for one message: what is picked here must be whole."""
-    blocks = tuple(quote_blocks(quote, *own_context(quote), said, gap=False))
+    blocks = tuple(quote_blocks(quote, quote.before, (), said, gap=False))
     if layout.units(blocks) > text_limit():
         return None
     article = quote.article
@@ -74,6 +74,6 @@ def _result(quote: Quote, said: Words) -> InlineResult | None:
         id=str(quote.sentence.id),
         title=layout.cut(article.title, 100),
         description="\n".join(part for part in (about, layout.cut(quote.sentence.text, 200)) if part),
-        content=Content(blocks, keyboard, tuple(layout.shows(quote, quote.context))),
+        content=Content(blocks, keyboard, tuple(layout.shows(quote, quote.before))),
         url=address,
     )

@@ -38,17 +38,27 @@ def cite(article: Article, words: Words) -> tuple[Span, ...]:
 
 
 def quotation(
-    quote: Sentence, before: Sequence[Sentence] = (), after: Sequence[Sentence] = (), gap: bool = False
+    quote: Sentence,
+    before: Sequence[Sentence] = (),
+    after: Sequence[Sentence] = (),
+    rest: Sequence[Sentence] = (),
+    gap: bool = False,
 ) -> Block:
     """The sentence alone, or marked in bold among its neighbours in italics; one that does not stand directly before
-    the next, and a heading, in a line of its own."""
+    the next, and a heading, in a line of its own. `rest`: of a list that is quoted whole what follows its first
+    sentence, each item in a line of its own."""
     marked = bool(before or after)
     spans: list[Span] = []
     for sentence, below in pairwise((*before, quote)):
         spans += [_neighbour(sentence), Span("\n" if _ends_its_line(sentence, below) else " ")]
     spans.append(Span(quote.text, bold=marked, quote=quote.id))
+    for above, sentence in pairwise((quote, *rest)):
+        spans += [
+            Span(" " if above.shares_line(sentence) else "\n"),
+            Span(sentence.text, bold=marked, quote=sentence.id),
+        ]
     for sentence in after:
-        spans += [Span(" "), _neighbour(sentence)]
+        spans += [Span("\n" if rest and sentence is after[0] else " "), _neighbour(sentence)]
     return Block(tuple(spans), quotation=True, gap=gap)
 
 
@@ -63,11 +73,12 @@ def _ends_its_line(sentence: Sentence, below: Sentence) -> bool:
 
 
 def shows(quote: Quote, beside: Iterable[Sentence]) -> Iterator[Shown]:
-    """Every sentence that is shown of a quote: its own, those beside it, and the same of those with other figures."""
-    for sentence in (quote.sentence, *beside):
+    """Every sentence that is shown of a quote: its own, its list's, those beside it, and the same of
+    those with other figures."""
+    for sentence in (quote.sentence, *quote.rest, *beside):
         yield Shown(sentence.id, sentence.snapshot)
     for rival in quote.conflicts:
-        yield from shows(rival, rival.context)
+        yield from shows(rival, rival.before)
 
 
 def figures(quote: Quote) -> list[Quote]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.article import Answer, Article, Quote, Sentence
@@ -25,12 +26,9 @@ def plain_answer(answer: Answer, explain: bool = False) -> str:
 
 
 def _lines(quote: Quote, explain: bool) -> Iterator[str]:
-    before, after = _beside(quote)
-    if before:
-        yield f"(context) {_joined(before)}"
-    yield quote.sentence.text
-    if after:
-        yield f"(context) {_joined(after)}"
+    if quote.before:
+        yield f"(context) {_joined(quote.before)}"
+    yield from _lines_of(quote)
     if quote.speaker:
         yield f"  said by {quote.speaker}"
     yield f"  {source_line(quote.article)}"
@@ -44,19 +42,22 @@ def _lines(quote: Quote, explain: bool) -> Iterator[str]:
         yield f"  {_parts(quote)}"
 
 
-def _beside(quote: Quote) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences that are shown before and after it."""
-    place = quote.sentence.ordinal
-    before = [near for near in quote.context if near.ordinal < place]
-    return before, [near for near in quote.context if near.ordinal > place]
+def _lines_of(quote: Quote) -> Iterator[str]:
+    """The sentence; of a list its items, each a line."""
+    line = quote.sentence.text
+    for above, sentence in pairwise((quote.sentence, *quote.rest)):
+        if above.shares_line(sentence):
+            line += f" {sentence.text}"
+        else:
+            yield line
+            line = sentence.text
+    yield line
 
 
 def _differing(other: Quote) -> str:
     """A quote with another figure in one line, behind what it can't be understood without."""
-    before, after = _beside(other)
-    parts = [f"(context) {_joined(before)}"] if before else []
-    parts.append(f"“{other.sentence.text}”")
-    parts += [f"(context) {_joined(after)}"] if after else []
+    parts = [f"(context) {_joined(other.before)}"] if other.before else []
+    parts.append(f"“{' | '.join(_lines_of(other))}”")
     parts += [f"said by {other.speaker},"] if other.speaker else []
     return " ".join((*parts, source_line(other.article)))
 
@@ -94,23 +95,21 @@ def print_answer(console: Console, answer: Answer, explain: bool = False) -> Non
     for n, quote in enumerate(answer.quotes):
         if n:
             console.print()
-        before, after = _beside(quote)
-        for near in before:
+        for near in quote.before:
             console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
-        console.print(Padding(marked(quote, answer.terms), (0, 2)))
-        for near in after:
-            console.print(Padding(Text(near.text, style="dim italic"), (0, 2)))
+        for sentence in (quote.sentence, *quote.rest):
+            console.print(Padding(marked(sentence, answer.terms), (0, 2)))
         _print_source(console, quote, explain)
 
 
-def marked(quote: Quote, terms: frozenset[str]) -> Text:
-    """The sentence exactly as it stands, with the words that the question names in bold."""
+def marked(sentence: Sentence, terms: frozenset[str]) -> Text:
+    """A sentence exactly as it stands, with the words that the question names in bold."""
     from rich.text import Text
 
     from index.terms import matching_spans
 
-    text = Text(quote.sentence.text)
-    for span in matching_spans(quote.sentence.text, terms):
+    text = Text(sentence.text)
+    for span in matching_spans(sentence.text, terms):
         text.stylize("bold green", span.start, span.end)
     return text
 

@@ -15,6 +15,8 @@ from index.answer.same import Claim, claim, conflicting, repeated, same_fact, sa
 from index.answer.speaker import is_quotation, speaker
 from index.article import Quote, Sentence, SentenceId
 from index.rank import Scored
+from index.segment.lists import MOST_SENTENCES
+from index.terms.typography import heard
 
 NEAR = 0.05
 """Probabilities this close are equal: then the more recent article is shown first."""
@@ -91,9 +93,13 @@ class _Comparison:
             fact = next((fact for fact in facts if self._joins(each, fact)), None)
             if fact is not None:
                 fact.claims.append(each)
-            elif not any(_article(each) == _article(fact.first) and repeated(each, fact.first) for fact in facts):
+            elif not any(self._repeats(each, fact.first) for fact in facts):
                 facts.append(_Fact(each, [each]))
         return facts
+
+    def _repeats(self, each: Claim, first: Claim) -> bool:
+        """Whether a claim is told in its own article by a better one. A list says more than any of its items."""
+        return _article(each) == _article(first) and not _is_list(each, first) and repeated(each, first)
 
     def disagreements(self, facts: Sequence[_Fact], doubtful: Sequence[_Fact]) -> list[_Fact]:
         """The facts that are shown: those that disagree with a better one stand with it."""
@@ -109,6 +115,8 @@ class _Comparison:
     def _joins(self, each: Claim, fact: _Fact) -> bool:
         if _article(each) in {_article(other) for other in fact.claims}:
             return False
+        if _is_list(each, fact.first):
+            return _said(each) == _said(fact.first)
         return same_fact(each, fact.first, self.asked, self._cosine(each, fact.first))
 
     def _against(self, fact: _Fact, rival: _Fact) -> None:
@@ -124,7 +132,7 @@ class _Comparison:
         return same_figures(fact.first, other.first, self.asked, self._cosine(fact.first, other.first))
 
     def _conflict(self, fact: _Fact, shown: _Fact) -> bool:
-        if _article(shown.shown()) in {_article(each) for each in fact.claims}:
+        if _article(shown.shown()) in {_article(each) for each in fact.claims} or _is_list(fact.first, shown.first):
             return False
         return conflicting(fact.first, shown.first, self.asked, self._cosine(fact.first, shown.first))
 
@@ -146,6 +154,8 @@ def _quoted(fact: _Fact, neighbours: Neighbours | None) -> Quote:
 def _beside(scored: Scored, neighbours: Neighbours | None) -> Quote:
     """With the context and the speaker that a quote needs, and the heading that names what is asked; neighbours are
     looked up only for one that needs them."""
+    if scored.candidate.whole and neighbours:
+        return whole_list(scored, *neighbours(scored.candidate.sentence.id, MOST_SENTENCES))
     bare, heading = quote(scored), scored.candidate.heading
     sentence, lang = bare.sentence, bare.article.lang
     pointing, said = needs_context(sentence.text, lang), is_quotation(sentence.text)
@@ -158,6 +168,27 @@ def _beside(scored: Scored, neighbours: Neighbours | None) -> Quote:
         context=(*above, *context(sentence, below(heading, before), lang)),
         speaker=speaker(sentence, before[-MOST:], after[:MOST]) if said else None,
     )
+
+
+def whole_list(scored: Scored, before: Sequence[Sentence], after: Sequence[Sentence]) -> Quote:
+    """The list that a candidate was read as: what leads to it, else its first sentence, with the rest beside it, and
+    the heading that it was read under. `before`, `after`: the sentences around the candidate's own."""
+    bare, candidate = quote(scored), scored.candidate
+    listing, heading = candidate.listing, candidate.heading
+    around = (*before, candidate.sentence, *after)
+    if listing is None:
+        return bare
+    own = [each for each in around if each.end == listing.lead_end or listing.has(each.start)]
+    above = heading.among(before) if heading else ()
+    return replace(bare, sentence=own[0], context=(*above, *own[1:]))
+
+
+def _is_list(*claims: Claim) -> bool:
+    return any(each.scored.candidate.whole for each in claims)
+
+
+def _said(claim: Claim) -> tuple[str, ...]:
+    return heard(claim.scored.candidate.said, claim.lang)
 
 
 def _order(claim: Claim) -> tuple[float, int, int, int]:

@@ -183,7 +183,7 @@ class ScriptedLibrary:
     def is_live(self, id: SentenceId) -> bool:
         return id not in self._stale and any(one.sentence.id == id for one in self._live())
 
-    def headings(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
+    def beside(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
         return ()
 
     def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]:

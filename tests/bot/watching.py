@@ -247,7 +247,7 @@ class StoreLibrary:
             raise NotFound("never was")
         return found
 
-    def headings(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
+    def beside(self, id: SentenceId, question: str) -> tuple[Sentence, ...]:
         return ()
 
     def around(self, id: SentenceId, count: int = 1) -> tuple[list[Sentence], list[Sentence]]:

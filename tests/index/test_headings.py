@@ -446,11 +446,11 @@ def test_a_sentence_is_told_with_its_headings(library: Library, tmp_path: Path) 
     (article,) = library.articles()
     sentences = {each.text: each for each in library.sentences(article.id)}
     opening = sentences["From two on."].id
-    assert [each.text for each in library.headings(opening, "When is the sauna open?")] == ["Sauna", "Opening hours"]
-    assert library.headings(opening, "What does it cost?") == ()
-    assert library.headings(sentences["Pool"].id, "Where is the pool?") == ()
+    assert [each.text for each in library.beside(opening, "When is the sauna open?")] == ["Sauna", "Opening hours"]
+    assert library.beside(opening, "What does it cost?") == ()
+    assert library.beside(sentences["Pool"].id, "Where is the pool?") == ()
     with pytest.raises(NotFound):
-        library.headings(SentenceId(10**9), "When is the sauna open?")
+        library.beside(SentenceId(10**9), "When is the sauna open?")
 
 
 def test_a_question_directly_before_an_alert_stands_beside_it(faq: Library) -> None:
