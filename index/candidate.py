@@ -100,11 +100,11 @@ class Candidate:
         lang = self.article.lang
         return len(asked_terms(question, lang) - said_terms(f"{self.article.source or ''} {self.text}", lang))
 
-    def names_itself(self, question: str) -> bool:
-        """Whether a sentence has a word of content of a question that does not stand above it."""
+    def names_itself(self, question: str) -> frozenset[str]:
+        """The words of content of a question that a sentence has and nothing above it."""
         lang = self.article.lang
         above = said_terms(f"{self._above} {self.listing.lead if self.listing else ''}", lang)
-        return not (asked_terms(question, lang) & said_terms(self.sentence.text, lang)) <= above
+        return (asked_terms(question, lang) & said_terms(self.sentence.text, lang)) - above
 
     def answers_the_same(self, question: str) -> bool:
         """Whether its text asks this very question, right above it or as its title."""

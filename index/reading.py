@@ -89,11 +89,15 @@ def _placed(question: str, found: Sequence[Scored], key: _Key, read: Scored | No
 
 
 def _answers_whole(question: str, whole: Scored, items: Sequence[Scored]) -> bool:
-    """Whether a list answers rather than the best of its items: it does better, or about as well where another item
-    does, too, or the item has nothing of what is asked but what leads to it."""
+    """Whether a list answers rather than the best of its items: it does better, or about as well where that item has
+    nothing of what is asked that does not stand above it, or no more than another that does as well."""
     above = whole.parts["cross"] - items[0].parts["cross"]
-    several = len(items) > 1 and log_odds(items[0].probability) - log_odds(items[1].probability) <= LEVEL
-    return above >= GAIN or (above >= -GAIN and (several or not items[0].candidate.names_itself(question)))
+    first, second = items[0], next(iter(items[1:]), None)
+    named = first.candidate.names_itself(question)
+    level = second is not None and log_odds(first.probability) - log_odds(second.probability) <= LEVEL
+    if named and not (second and level and named <= second.candidate.names_itself(question)):
+        return above >= GAIN
+    return above >= -GAIN
 
 
 def _parted(question: str, found: Sequence[Candidate], shown: int) -> tuple[list[Candidate], list[Candidate]]:

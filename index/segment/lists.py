@@ -18,6 +18,8 @@ MOST_SENTENCES = 60
 """Sentences around one among which those of its list are."""
 FEWEST, FEWEST_UNMARKED = 2, 3
 """Items of a list, at least: of one with marks, and of short lines without."""
+SENTENCES = 2
+"""Sentences behind the first of an item, from which on it is a paragraph: half of a list's may be such."""
 _REACH = LONGEST_LIST + LONGEST_LEAD + 200
 """How far around a sentence its list is looked for."""
 _FOLLOWING = re.compile(
@@ -168,6 +170,8 @@ def _from(lines: Sequence[_Line], first: int) -> Listing | None:
         else:
             break
         last = n
+    if 2 * sum(len(_SENTENCE_END.findall(item)) >= SENTENCES for item in items) >= len(items):
+        return None
     if sum(bool(_SPOKEN.match(line.text)) for line in lines[first : last + 1]) > 1:
         return None
     start, end = lines[first].begins, lines[last].ends
