@@ -101,7 +101,8 @@ class Candidate:
         return len(asked_terms(question, lang) - said_terms(f"{self.article.source or ''} {self.text}", lang))
 
     def names_itself(self, question: str) -> frozenset[str]:
-        """The words of content of a question that a sentence has and nothing above it."""
+        """The words of content of a question that a sentence has, and nothing that stands above it. What a title names
+        is not the item's own: "Provisional identity card: 10 euros" is not what an identity card costs."""
         lang = self.article.lang
         above = said_terms(f"{self._above} {self.listing.lead if self.listing else ''}", lang)
         return (asked_terms(question, lang) & said_terms(self.sentence.text, lang)) - above

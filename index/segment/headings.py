@@ -122,12 +122,12 @@ def heading(above: str, start: int, sentence: str, below: str = "") -> Heading |
     the text before and after it, as much as is known of them."""
     before, marked = with_mark(above, sentence)
     found = _heading(before, start - len(above) + len(before), marked, below)
-    if found is not None and found.kind in (Kind.QUESTION, Kind.OPENING, Kind.TABLE):
+    if found is not None and found.kind is not Kind.SECTION:
         return found
     of = listing(above, start, sentence, below)
     if of is None or not of.has(start) or not of.lead or (found is not None and found.start >= of.lead_start):
         return found
-    return Heading(of.lead, of.lead_start, Kind.SECTION if is_short(of.lead) else Kind.LEAD)
+    return Heading(of.lead, of.lead_start, Kind.LEAD, found)
 
 
 def _heading(above: str, start: int, sentence: str, below: str) -> Heading | None:

@@ -30,6 +30,8 @@ _FOLLOWING = re.compile(
 )
 """What a sentence that ends with a full stop says where a list follows it."""
 _SENTENCE_END = re.compile(r"(?:(?<=\w{3})\.|[!?…])[\"'”’»)\]]*\s+(?=[^\W\d_a-z])")
+_SHORTENED = re.compile(r"\w\.\w\.\Z")
+"""What ends no sentence though a full stop does: "9 p.m."."""
 _SPOKEN = re.compile(r"[–—]\s.*[.!?…][\"'”’»]*\Z", re.DOTALL)
 """What two items of a list do not look like: lines of a dialogue."""
 
@@ -202,7 +204,7 @@ def _may_be_item(line: str) -> bool:
     text = line.strip()
     return (
         0 < len(text) <= LONGEST_HEADING
-        and not ENDED.search(text)
+        and (not ENDED.search(text) or bool(_SHORTENED.search(text)))
         and not text[0].islower()
         and CELLS not in text
         and not is_question(text, apart=False)
