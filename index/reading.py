@@ -10,6 +10,7 @@ from index.answer.rivals import asks_for_a_figure, of_that_day, rivals
 from index.article import SnapshotHash
 from index.candidate import Candidate
 from index.head import log_odds
+from index.lifts import LIFT
 from index.rank import FAR, GAIN, Ranker, Scored
 from index.search import reading_order
 from index.terms.relative import asks_of_a_day
@@ -75,14 +76,15 @@ def _key(candidate: Candidate) -> _Key | None:
 
 def _placed(question: str, found: Sequence[Scored], key: _Key, read: Scored | None) -> list[Scored]:
     """The candidates with a list in the place of its items, or with its items alone. `read`: the list, where what leads
-    to it was not read as such."""
+    to it was not read as such. It answers no less than an item that is lifted no more than it is."""
     own = [each for each in found if _key(each.candidate) == key]
     items = [each for each in own if not each.candidate.whole]
     whole = read or next(each for each in own if each.candidate.whole)
     others = [each for each in found if _key(each.candidate) != key]
     if not items or _answers_whole(question, whole, items):
-        best = max(each.probability for each in own)
-        kept = [replace(whole, probability=max(whole.probability, best))]
+        lift = whole.parts.get(LIFT, 0.0)
+        best = max(each.probability for each in (whole, *own) if each.parts.get(LIFT, 0.0) <= lift)
+        kept = [replace(whole, probability=best)]
     else:
         kept = items
     return sorted([*others, *kept], key=lambda each: -each.probability)
