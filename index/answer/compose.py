@@ -98,8 +98,12 @@ class _Comparison:
         return facts
 
     def _repeats(self, each: Claim, first: Claim) -> bool:
-        """Whether a claim is told in its own article by a better one. A list says more than any of its items."""
-        return _article(each) == _article(first) and not _is_list(each, first) and repeated(each, first)
+        """Whether a claim is told in its own article by a better one, as an item is by its list, not the list by it."""
+        if _article(each) != _article(first) or _is_list(each):
+            return False
+        if _is_list(first):
+            return _lists(first, each)
+        return repeated(each, first)
 
     def disagreements(self, facts: Sequence[_Fact], doubtful: Sequence[_Fact]) -> list[_Fact]:
         """The facts that are shown: those that disagree with a better one stand with it."""
@@ -185,6 +189,12 @@ def whole_list(scored: Scored, before: Sequence[Sentence], after: Sequence[Sente
 
 def _is_list(*claims: Claim) -> bool:
     return any(each.scored.candidate.whole for each in claims)
+
+
+def _lists(whole: Claim, item: Claim) -> bool:
+    """Whether a list that is read whole has an item."""
+    of, sentence = whole.scored.candidate.listing, item.scored.candidate.sentence
+    return of is not None and of.has(sentence.start) and sentence.snapshot == whole.scored.candidate.sentence.snapshot
 
 
 def _said(claim: Claim) -> tuple[str, ...]:
