@@ -88,11 +88,6 @@ class Sentence:
         """Whether it ends without a mark, as headings and the items of lists do."""
         return self.text[-1].isalnum()
 
-    def shares_line(self, below: Sentence) -> bool:
-        """Whether the next sentence of a list goes on in its line: no more than a space, behind a full stop, parts
-        them."""
-        return below.start - self.end <= 1 and self.text[-1] in ".!?…"
-
 
 @dataclass(frozen=True, slots=True)
 class Quote:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from bot.reply import Block, Content, Shown, Span, utf16
 from bot.words import Words
 from index.article import Article, Quote, Sentence
+from index.segment.lists import shares_line
 
 ALSO_NAMED = 3
 """This many other articles that say the same are named; the rest are counted."""
@@ -54,7 +55,7 @@ def quotation(
     spans.append(Span(quote.text, bold=marked, quote=quote.id))
     for above, sentence in pairwise((quote, *rest)):
         spans += [
-            Span(" " if above.shares_line(sentence) else "\n"),
+            Span(" " if shares_line(above, sentence) else "\n"),
             Span(sentence.text, bold=marked, quote=sentence.id),
         ]
     for sentence in after:

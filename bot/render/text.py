@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.article import Answer, Article, Quote, Sentence
+from index.segment.lists import shares_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +47,7 @@ def _lines_of(quote: Quote) -> Iterator[str]:
     """The sentence; of a list its items, each a line."""
     line = quote.sentence.text
     for above, sentence in pairwise((quote.sentence, *quote.rest)):
-        if above.shares_line(sentence):
+        if shares_line(above, sentence):
             line += f" {sentence.text}"
         else:
             yield line

@@ -175,15 +175,17 @@ def _beside(scored: Scored, neighbours: Neighbours | None) -> Quote:
 
 
 def whole_list(scored: Scored, before: Sequence[Sentence], after: Sequence[Sentence]) -> Quote:
-    """The list that a candidate was read as: what leads to it, else its first sentence, with the rest beside it, and
-    the heading that it was read under. `before`, `after`: the sentences around the candidate's own."""
+    """The list that a candidate was read as: what leads to it, else its first sentence, with the rest beside it, the
+    heading that it was read under, and what it points back to. `before`, `after`: the sentences around the candidate's
+    own."""
     bare, candidate = quote(scored), scored.candidate
     listing, heading = candidate.listing, candidate.heading
     around = (*before, candidate.sentence, *after)
     if listing is None:
         return bare
     own = [each for each in around if each.end == listing.lead_end or listing.has(each.start)]
-    above = heading.among(before) if heading else ()
+    before = [each for each in around if each.ordinal < own[0].ordinal]
+    above = (*(heading.among(before) if heading else ()), *context(own[0], below(heading, before), bare.article.lang))
     return replace(bare, sentence=own[0], context=(*above, *own[1:]))
 
 

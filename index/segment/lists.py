@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.article import CELLS
+from index.article import CELLS, Sentence
 from index.segment.line_forms import ENDED, LONGEST_HEADING, heads_block, is_blank, is_question
 from index.segment.marks import ITEM, with_mark
 
@@ -30,6 +30,7 @@ _FOLLOWING = re.compile(
 )
 """What a sentence that ends with a full stop says where a list follows it."""
 _SENTENCE_END = re.compile(r"(?:(?<=\w{3})\.|[!?…])[\"'”’»)\]]*\s+(?=[^\W\d_a-z])")
+_FULL_STOP = re.compile(r"""[.!?…][\s"'”’»)\]*_]*\Z""")
 _SHORTENED = re.compile(r"\w\.\w\.\Z")
 """What ends no sentence though a full stop does: "9 p.m."."""
 _SPOKEN = re.compile(r"[–—]\s.*[.!?…][\"'”’»]*\Z", re.DOTALL)
@@ -100,6 +101,13 @@ def listing(above: str, start: int, sentence: str, below: str) -> Listing | None
         found = _from(lines, last + 1)
         return _with_lead(found, own, start, start + len(own)) if found and found.start > start else None
     return _around(lines, at)
+
+
+def shares_line(above: Sentence, below: Sentence) -> bool:
+    """Whether the next sentence of a list goes on in the line of the one above it: it opens no item, and no more than a
+    space parts them, behind a full stop."""
+    opens = ITEM.match(below.text) or _SHORTENED.search(above.text) or not _FULL_STOP.search(above.text)
+    return below.start - above.end <= 1 and not opens
 
 
 def _around(lines: Sequence[_Line], at: int) -> Listing | None:

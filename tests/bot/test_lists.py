@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot import conversation
-from bot.conversation import ChatState, Setup
+from bot.conversation import ChatState, Setup, layout
 from bot.conversation.alerting import quote_of
 from bot.incoming import Chat, ChatKind, Incoming, Message, Press, User
 from bot.render import json as as_json
@@ -25,6 +25,7 @@ from tests.bot.conftest import Newsroom
 LEAD = "To apply for a long-stay visa you need to hand in the following documents:"
 ITEMS = ("A passport that is valid for six months", "Two photographs. They must be recent.", "Proof of insurance")
 TEXT = f"The consulate opens at nine.\n\n{LEAD}\n\n- {{}}\n- {{}}\n- {{}}\n\nA decision takes six weeks.".format(*ITEMS)
+LINES = "\n"
 QUESTION = "What documents do I need for a long-stay visa?"
 NOW = datetime(2026, 5, 3, 9, 0, tzinfo=UTC)
 SETUP = Setup("pullquote_bot", 1, b"secret")
@@ -90,6 +91,23 @@ def test_a_chat_shows_a_list_an_item_a_line_with_and_without_what_stands_around_
     assert others == [*ITEMS, "A decision takes six weeks.", CITED]
     again, _ = told(library, pressed(around, "Less context", 3), state)
     assert again.text == content.text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1. Fill in the form.", "2. Pay 40 crowns. Keep the receipt.", "3. Hand in both."),
+        ("Monday 9 a.m. to 5 p.m.", "Tuesday to Friday 9 a.m. to 6 p.m.", "Sunday closed"),
+        ("— fill in the form;", "— pay 40 crowns;", "— hand in both."),
+    ],
+)
+def test_every_item_has_a_line_of_its_own_whatever_marks_it(newsroom: Newsroom, lines: tuple[str, ...]) -> None:
+    put(newsroom.library, f"Renewing a visa works like this:\n{LINES.join(lines)}\n\nA decision takes six weeks.")
+    (article,) = newsroom.library.articles()
+    first, *others = newsroom.library.sentences(article.id)
+    quote = quote_of(newsroom.library, "How do I renew a visa?", first.id, 0.9)
+    assert len(quote.rest) == len(others) - 1
+    assert layout.quotation(first, rest=quote.rest).text.split("\n")[1:] == list(lines)
 
 
 def test_a_chat_says_that_a_list_has_changed_since(library: Library) -> None:
