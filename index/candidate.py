@@ -21,6 +21,7 @@ from index.terms.claims import asks_for_claims, heads_a_claim, reports_a_claim, 
 from index.terms.dates import names_the_day, of_another_day, without_days
 from index.terms.relative import Reading, as_asked
 from index.terms.verdicts import follows_at_once, judges, tells_who_shared
+from index.terms.weekdays import of_another_weekday, opens_with_weekday
 
 SEVERAL = 2
 """Sections whose headings a title names, from which on it is about several things."""
@@ -116,6 +117,9 @@ class Candidate:
     def of_another_day(self, question: str) -> bool:
         """Whether it tells of other days than the question asks about."""
         elsewhen = self.reading is not None and self.reading.elsewhen
+        weekly = self.listing is not None or opens_with_weekday(self.said)
+        if weekly and of_another_weekday(question, self.said):
+            return True
         return elsewhen or of_another_day(question, self.said, self._above, self._year)
 
     def is_of_day(self, question: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from index.article import Draft, Question
 from index.library import Library
 from index.terms.dates import days, names_the_day, of_another_day, redated
+from index.terms.weekdays import of_another_weekday, weekdays
 
 
 @pytest.mark.parametrize(
@@ -124,3 +125,37 @@ def test_an_answer_is_of_the_day_that_is_asked_about(library: Library) -> None:
         "what happened on 24/10/2019",
     ):
         assert not library.ask(Question(question)).answered, question
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Monday: closed; Tuesday to Thursday: 10 to 6", {0, 1, 2, 3}),
+        ("Mon–Fri 9 to 5, Sat 10-2", {0, 1, 2, 3, 4, 5}),
+        ("Mo–Fr 8–12 Uhr, Sa. 9–12 Uhr", {0, 1, 2, 3, 4, 5}),
+        ("Di. und Do. 8 bis 18 Uhr", {1, 3}),
+        ("Samstag bis Montag", {5, 6, 0}),
+        ("вівторок–п'ятниця: з 12:00", {1, 2, 3, 4}),
+        ("По будням с девяти", {0, 1, 2, 3, 4}),
+        ("du lundi au mercredi", {0, 1, 2}),
+        ("평일 9시부터, 토요일 10시부터", {0, 1, 2, 3, 4, 5}),
+        ("daily from ten", {0, 1, 2, 3, 4, 5, 6}),
+        ("So, he sat in the sun and wed her.", set()),
+    ],
+)
+def test_the_weekdays_of_a_time_that_comes_again_are_known(text: str, named: set[int]) -> None:
+    assert weekdays(text) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "another"),
+    [
+        ("What time does it open on Sunday?", "Friday: 10 to 8", True),
+        ("What time does it open on Wednesday?", "Tuesday to Thursday: 10 to 6", False),
+        ("Is it open at the weekend?", "Saturday: 9 to 1", False),
+        ("When is it open?", "Friday: 10 to 8", False),
+        ("Wann ist am Sonntag geöffnet?", "Öffnungszeiten wie immer", False),
+    ],
+)
+def test_hours_of_another_weekday_are_told_apart(question: str, text: str, another: bool) -> None:
+    assert of_another_weekday(question, text) is another
