@@ -95,13 +95,19 @@ def _placed(question: str, found: Sequence[Scored], key: _Key, read: Scored | No
 def _answers_whole(question: str, whole: Scored, items: Sequence[Scored]) -> bool:
     """Whether a list answers rather than the best of its items: it does better, or about as well where that item has
     nothing of what is asked that does not stand above it, or no more than another that does as well."""
-    above = whole.parts["cross"] - items[0].parts["cross"]
+    above = _logit(whole) - _logit(items[0])
     first, second = items[0], next(iter(items[1:]), None)
     named = first.candidate.names_itself(question)
     level = second is not None and log_odds(first.probability) - log_odds(second.probability) <= LEVEL
     if named and not (second and level and named <= second.candidate.names_itself(question)):
         return above >= GAIN
     return above >= -GAIN
+
+
+def _logit(each: Scored) -> float:
+    """What a cross-encoder says of a candidate, less what that loses where it tells of another day, or of another thing
+    than is asked about."""
+    return each.parts["cross"] + min(0.0, each.parts.get(LIFT, 0.0))
 
 
 def _parted(question: str, found: Sequence[Candidate], shown: int) -> tuple[list[Candidate], list[Candidate]]:

@@ -86,7 +86,8 @@ def listing(above: str, start: int, sentence: str, below: str) -> Listing | None
     before, own = with_mark(above, sentence)
     start -= len(own) - len(sentence)
     line = before[before.rfind("\n") + 1 :] + own
-    leads = _leads(sentence) and below[:1] in ("", "\n")
+    behind = line.strip() != own and not ITEM.match(line.lstrip())
+    leads = (_leads(sentence) or (behind and _runs_on(sentence))) and below[:1] in ("", "\n")
     if not (
         leads or ITEM.match(line.lstrip()) or line[:1].isspace() or _may_be_item(f"{line}{below.partition(chr(10))[0]}")
     ):
@@ -125,7 +126,7 @@ def _around(lines: Sequence[_Line], at: int) -> Listing | None:
         return found
     said = "\n".join(each.raw for each in paragraph).strip()
     lead = said[[0, *(end.end() for end in _SENTENCE_END.finditer(said))][-1] :]
-    if not _leads(lead) or len(lead) > LONGEST_LEAD:
+    if not (_leads(lead) or (len(lead) < len(said) and _runs_on(lead))) or len(lead) > LONGEST_LEAD:
         return found
     end = paragraph[-1].ends
     return _with_lead(found, lead, end - len(lead), end)
@@ -200,6 +201,11 @@ def _leads(sentence: str) -> bool:
     if len(sentence) > LONGEST_LEAD or ITEM.match(sentence):
         return False
     return sentence.endswith((":", "：")) or bool(_FOLLOWING.search(sentence) and ENDED.search(sentence))
+
+
+def _runs_on(sentence: str) -> bool:
+    """Whether a sentence behind another in its paragraph has no end: "For an outing you need"."""
+    return sentence[-1:].isalpha() and len(sentence) <= LONGEST_LEAD
 
 
 def _continues(line: _Line) -> bool:

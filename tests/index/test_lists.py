@@ -61,6 +61,8 @@ NEEDS = "Bring this:\n\n- a torch\n- warm\n  socks\n- a map"
         ("It is far. Bring this:\n- a torch\n- a map\nDogs stay.", "a map", "Bring this:", ("a torch", "a map")),
         ("Intro.\n\n1. Go in.\n2. Ring. Wait.\n\nEnd.", "Ring.", "", ("Go in.", "Ring. Wait.")),
         ("Do the following.\n\n1) Go in.\n2) Ring.", "Ring.", "Do the following.", ("Go in.", "Ring.")),
+        ("It is cold. Then you need\n\n- a torch\n- a map", "a map", "Then you need", ("a torch", "a map")),
+        ("It is cold. Then you need\n\n- a torch\n- a map", "Then you need", "Then you need", ("a torch", "a map")),
         ("It is cold.\n\n- a torch\n- a map", "a map", "", ("a torch", "a map")),
         ("- a torch\n\n- a map", "a map", "", ("a torch", "a map")),
         ("- a torch\n  - a red one\n- a map", "a red one", "", ("a torch", "a red one", "a map")),
