@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from index.article import Article, Sentence, SentenceId, passage
+from index.article import Article, Sentence, SentenceId, SnapshotHash, passage
 from index.no_answer.labels import of_another_number
 from index.no_answer.namesakes import of_another_name
 from index.no_answer.opposites import says_the_opposite
@@ -48,6 +48,11 @@ class Candidate:
     reading: Reading | None = None
     listing: Listing | None = None
     whole: bool = False
+
+    @property
+    def list_id(self) -> tuple[SnapshotHash, int] | None:
+        """Which list it is an item of, or leads to."""
+        return (self.sentence.snapshot, self.listing.start) if self.listing else None
 
     @property
     def with_list(self) -> Candidate:
@@ -101,7 +106,7 @@ class Candidate:
         lang = self.article.lang
         return len(asked_terms(question, lang) - said_terms(f"{self.article.source or ''} {self.text}", lang))
 
-    def names_itself(self, question: str) -> frozenset[str]:
+    def own_words(self, question: str) -> frozenset[str]:
         """The words of content of a question that a sentence has, and nothing that stands above it. What a title names
         is not the item's own: "Provisional identity card: 10 euros" is not what an identity card costs."""
         lang = self.article.lang

@@ -18,7 +18,7 @@ from index.asides import question_in
 from index.background import PASSAGES
 from index.candidate import Candidate, candidate
 from index.embed import Encoder
-from index.rank import Ranker
+from index.rank import Ranker, Scored
 from index.segment.languages import language_of
 from index.store.sentences import Passage
 from index.terms import content_terms, terms
@@ -242,7 +242,21 @@ def _scored(
     ranked = ranker.in_context(texts, ranked, pointing=None, close=0)
     ranked = ranker.on_their_own(texts, ranked, each_at=false_answers)
     return [
-        Match(question, quote(scored), ranker.threshold(asked[question], scored.candidate, false_answers))
+        match
         for question, found in zip(order, ranked, strict=True)
-        for scored in found
+        for match in _told(
+            question, found, [ranker.threshold(asked[question], each.candidate, false_answers) for each in found]
+        )
     ]
+
+
+def _told(question: int, found: Sequence[Scored], least: Sequence[float]) -> Iterator[Match]:
+    """A match of each candidate, but of no item of a list that is told whole, by what leads to it."""
+    whole = {
+        each.candidate.list_id
+        for each, threshold in zip(found, least, strict=True)
+        if each.candidate.whole and each.probability >= threshold
+    }
+    for each, threshold in zip(found, least, strict=True):
+        if each.candidate.whole or each.candidate.list_id not in whole:
+            yield Match(question, quote(each), threshold)

@@ -54,7 +54,7 @@ def _with_lists(ranker: Ranker, questions: Sequence[str], ranked: Sequence[list[
     wholes = ranker.ranked(questions, [[each.candidate.with_list for each in found] for found in unread])
     placed = []
     for question, found, best, read in zip(questions, ranked, lists, wholes, strict=True):
-        whole = {_key(each.candidate): each for each in read}
+        whole = {each.candidate.list_id: each for each in read}
         for key in best:
             found = _placed(question, found, key, whole.get(key))
         placed.append(found)
@@ -65,24 +65,19 @@ def _lists(found: Sequence[Scored]) -> dict[_Key, Scored]:
     """The lists that are read for the first candidates, each with the best of what is of it or leads to it."""
     best: dict[_Key, Scored] = {}
     for each in found[:LISTED]:
-        key = _key(each.candidate)
+        key = each.candidate.list_id
         if key and "cross" in each.parts and each.probability >= PROMISING:
             best.setdefault(key, each)
     return dict(list(best.items())[:LISTS])
 
 
-def _key(candidate: Candidate) -> _Key | None:
-    """Which list a candidate is of, or leads to."""
-    return (candidate.sentence.snapshot, candidate.listing.start) if candidate.listing else None
-
-
 def _placed(question: str, found: Sequence[Scored], key: _Key, read: Scored | None) -> list[Scored]:
     """The candidates with a list in the place of its items, or with its items alone. `read`: the list, where what leads
     to it was not read as such. It answers no less than an item that is lifted no more than it is."""
-    own = [each for each in found if _key(each.candidate) == key]
+    own = [each for each in found if each.candidate.list_id == key]
     items = [each for each in own if not each.candidate.whole]
     whole = read or next(each for each in own if each.candidate.whole)
-    others = [each for each in found if _key(each.candidate) != key]
+    others = [each for each in found if each.candidate.list_id != key]
     if not items or _answers_whole(question, whole, items):
         lift = whole.parts.get(LIFT, 0.0)
         best = max(each.probability for each in (whole, *own) if each.parts.get(LIFT, 0.0) <= lift)
@@ -97,9 +92,9 @@ def _answers_whole(question: str, whole: Scored, items: Sequence[Scored]) -> boo
     nothing of what is asked that does not stand above it, or no more than another that does as well."""
     above = _logit(whole) - _logit(items[0])
     first, second = items[0], next(iter(items[1:]), None)
-    named = first.candidate.names_itself(question)
+    named = first.candidate.own_words(question)
     level = second is not None and log_odds(first.probability) - log_odds(second.probability) <= LEVEL
-    if named and not (second and level and named <= second.candidate.names_itself(question)):
+    if named and not (second and level and named <= second.candidate.own_words(question)):
         return above >= GAIN
     return above >= -GAIN
 

@@ -74,8 +74,8 @@ def _ends_its_line(sentence: Sentence, below: Sentence) -> bool:
 
 
 def shows(quote: Quote, beside: Iterable[Sentence]) -> Iterator[Shown]:
-    """Every sentence that is shown of a quote: its own, its list's, those beside it, and the same of
-    those with other figures."""
+    """Every sentence that is shown of a quote: its own, its list's, those beside it, and the same of those with other
+    figures."""
     for sentence in (quote.sentence, *quote.rest, *beside):
         yield Shown(sentence.id, sentence.snapshot)
     for rival in quote.conflicts:

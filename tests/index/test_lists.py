@@ -198,6 +198,15 @@ def test_a_list_for_another_thing_is_no_answer(consulate: Library, question: str
     assert not consulate.ask(Question(question)).answered
 
 
+def test_a_list_is_one_alert_by_what_leads_to_it(consulate: Library) -> None:
+    (article,) = consulate.articles()
+    ids = [each.id for each in consulate.sentences(article.id)]
+    told = [
+        match for match in consulate.match(["What documents do I need for a long-stay visa?"], ids) if match.answers
+    ]
+    assert [match.quote.sentence.text.split()[0] for match in told] == ["To"]
+
+
 def test_what_leads_to_a_list_is_told_with_it(consulate: Library) -> None:
     (article,) = consulate.articles()
     sentences = {each.text.partition(" ")[0]: each for each in consulate.sentences(article.id)}
