@@ -179,9 +179,9 @@ def _showing(given: Given) -> tuple[KeptQuote, ...]:
     return given.answers[given.starts[given.sheet] : ends[given.sheet]]
 
 
-def showing(given: Given) -> list[SentenceId]:
-    """The sentences that an answer shows now."""
-    return [kept.sentence for kept in _showing(given)]
+def showing(given: Given) -> list[tuple[SentenceId, ...]]:
+    """The quotes that an answer shows now: a sentence each, or those of a list."""
+    return [kept.quoted for kept in _showing(given)]
 
 
 def _heading(given: Given, said: Words) -> Iterator[Block]:

@@ -13,13 +13,13 @@ from bot.words import Words
 from index.article import SentenceId
 
 
-def under_answer(context: Context, said: Words, ref: str, showing: Sequence[SentenceId]) -> Iterator[Button]:
-    """To the page of the one quote that shows, else to the proof as a message."""
+def under_answer(context: Context, said: Words, ref: str, showing: Sequence[Sequence[SentenceId]]) -> Iterator[Button]:
+    """To the page of the one sentence that shows, else to the proof as a message."""
     if PROOFS not in context.setup.features or not showing:
         return
     label = f"🔎 {said.say('button.proof')}"
-    if context.setup.pages is not None and len(showing) == 1:
-        yield _page(context, context.setup.pages, label, showing[0])
+    if context.setup.pages is not None and [len(quoted) for quoted in showing] == [1]:
+        yield _page(context, context.setup.pages, label, showing[0][0])
     else:
         yield context.button(label, Verb.PROOF, ref)
 

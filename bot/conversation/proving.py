@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from bot.conversation import asking, layout, proof_buttons, speech
@@ -40,7 +40,7 @@ def pressed(context: Context, press: Press, button: Pressed) -> Turn:
     if given is not None:
         ids = asking.showing(given)
     elif button.argument.isdecimal():
-        ids = [SentenceId(int(button.argument))]
+        ids = [(SentenceId(int(button.argument)),)]
     else:
         return Turn((_toast(context, press, "toast.old"),), context.state)
     content = proofs(context, context.words, ids)
@@ -62,31 +62,32 @@ def _toast(context: Context, press: Press, word: str = "") -> Toast:
     return Toast(f"{press.key}.toast", press.query_id, context.words.say(word) if word else "")
 
 
-def _meant(context: Context, said: Said) -> list[SentenceId] | None:
+def _meant(context: Context, said: Said) -> list[tuple[SentenceId, ...]] | None:
     """The quotes of the message that is replied to, without a reply of the newest answer; None where neither is."""
     earlier = said.reply_to
     if earlier is not None and earlier.from_self:
         given = context.state.given_under(earlier.key)
-        return asking.showing(given) if given else list(earlier.shows)
+        return asking.showing(given) if given else [(id,) for id in earlier.shows]
     answers = [given for given in context.state.answers if given.outcome is Outcome.ANSWERED]
     return asking.showing(answers[-1]) if answers and earlier is None else None
 
 
-def proofs(context: Context, said: Words, ids: Iterable[SentenceId]) -> Content:
-    """What proves these quotes."""
+def proofs(context: Context, said: Words, quoted: Iterable[tuple[SentenceId, ...]]) -> Content:
+    """What proves these quotes: a sentence each, or those of a list, in their order."""
     blocks: list[Block] = []
     rows: list[tuple[Button, ...]] = []
     shows: list[Shown] = []
-    wanted = list(dict.fromkeys(ids))[:MOST]
-    for number, id in enumerate(wanted, start=1):
+    wanted = list(dict.fromkeys(quoted))[:MOST]
+    for number, (id, *others) in enumerate(wanted, start=1):
         try:
             proved = prove(context.library.evidence(id))
+            rest = [prove(context.library.evidence(other, beside=False)) for other in others]
         except NotFound:
             continue
-        blocks += [] if proved.evidence.removed else _around(proved)
-        blocks += _facts(proved, said)
+        blocks += [] if proved.evidence.removed else _around(proved, rest)
+        blocks += _facts(proved, rest, said)
         if not proved.evidence.removed:
-            shows.append(Shown(id, proved.sentence.snapshot))
+            shows += [Shown(each.sentence.id, each.sentence.snapshot) for each in (proved, *rest)]
             rows.append(tuple(proof_buttons.of_quote(context, said, id, True, number if len(wanted) > 1 else None)))
     if not blocks:
         return speech.lines(said.say("proof.none"))
@@ -95,21 +96,20 @@ def proofs(context: Context, said: Words, ids: Iterable[SentenceId]) -> Content:
     return Content(first, tuple(row for row in rows if row), tuple(shows))
 
 
-def _around(proved: Proof) -> Iterator[Block]:
-    before, after = proved.around()
-    yield layout.quotation(proved.sentence, before, after, gap=True)
+def _around(proved: Proof, rest: Sequence[Proof]) -> Iterator[Block]:
+    before, after = proved.around()[0], (proved, *rest)[-1].around()[1]
+    yield layout.quotation(proved.sentence, before, after, [each.sentence for each in rest], gap=True)
 
 
-def _facts(proved: Proof, said: Words) -> Iterator[Block]:
-    evidence, sentence = proved.evidence, proved.sentence
+def _facts(proved: Proof, rest: Sequence[Proof], said: Words) -> Iterator[Block]:
+    """What is known of a quote; `rest`: of a list, what follows its first sentence."""
+    evidence, start, end = proved.evidence, proved.sentence.start, (proved, *rest)[-1].sentence.end
     snapshot = evidence.version.snapshot
     yield Block(layout.cite(evidence.article, said))
     address = public(snapshot.address) or "—"
     yield layout.line(said.say("proof.line_fetched", at=moment(snapshot.taken_at, said), address=address))
     # As text: in a snapshot there are no thousands to be set apart.
-    yield layout.line(
-        said.say("proof.line_characters", start=str(sentence.start), end=str(sentence.end), hash=snapshot.hash)
-    )
+    yield layout.line(said.say("proof.line_characters", start=str(start), end=str(end), hash=snapshot.hash))
     for other in evidence.corrected_by:
         yield Block((*layout.line(said.say("proof.corrected_by") + " ").spans, *layout.cite(other, said)))
     for other in evidence.corrects:
@@ -117,7 +117,9 @@ def _facts(proved: Proof, said: Words) -> Iterator[Block]:
     if evidence.removed_at is not None:
         yield layout.line(said.say("proof.removed", date=said.date(evidence.removed_at.date())))
         return
-    yield from _versions(proved, said)
+    changed = [each for each in (proved, *rest) if each.last.revision.fate is not Fate.UNCHANGED]
+    for each in changed or (proved,):
+        yield from _versions(each, said)
 
 
 def _versions(proved: Proof, said: Words) -> Iterator[Block]:

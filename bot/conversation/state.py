@@ -42,6 +42,11 @@ class KeptQuote:
     context: tuple[SentenceId, ...] = ()
     speaker: str | None = None
 
+    @property
+    def quoted(self) -> tuple[SentenceId, ...]:
+        """The sentence, and of a list what follows its first: ids ascend within a snapshot."""
+        return (self.sentence, *(id for id in self.context if id > self.sentence))
+
     @classmethod
     def of(cls, quote: Quote) -> KeptQuote:
         return cls(

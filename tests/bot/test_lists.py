@@ -13,6 +13,7 @@ from rich.console import Console
 from bot import conversation
 from bot.conversation import ChatState, Setup, layout
 from bot.conversation.alerting import quote_of
+from bot.conversation.setup import PROOFS
 from bot.incoming import Chat, ChatKind, Incoming, Message, Press, User
 from bot.render import json as as_json
 from bot.render.text import plain_answer, print_answer
@@ -28,7 +29,7 @@ TEXT = f"The consulate opens at nine.\n\n{LEAD}\n\n- {{}}\n- {{}}\n- {{}}\n\nA d
 LINES = "\n"
 QUESTION = "What documents do I need for a long-stay visa?"
 NOW = datetime(2026, 5, 3, 9, 0, tzinfo=UTC)
-SETUP = Setup("pullquote_bot", 1, b"secret")
+SETUP = Setup("pullquote_bot", 1, b"secret", features=frozenset({PROOFS}))
 ANN, PRIVATE = User(101, "Ann", "en"), Chat(101, ChatKind.PRIVATE)
 CITED = "Visas at the consulate — Coast Courier"
 
@@ -123,3 +124,20 @@ def test_an_alert_shows_the_list_that_its_sentence_leads_to(library: Library) ->
     lead = next(each for each in library.sentences(article.id) if each.text == LEAD)
     quote = quote_of(library, QUESTION, lead.id, 0.9)
     assert plain_answer(replace(library.ask(Question(QUESTION)), quotes=(quote,))).splitlines()[:4] == [LEAD, *ITEMS]
+
+
+def test_a_proof_is_of_the_whole_list(library: Library) -> None:
+    (article,) = library.articles()
+    content, state = told(library, Message("u1", PRIVATE, ANN, 1, QUESTION), ChatState())
+    proof, _ = told(library, pressed(content, "Proof", 2), state)
+    lines = proof.text.splitlines()
+    quoted = library.sentences(article.id)[1:6]
+    assert "\n".join((LEAD, *ITEMS)) in proof.text
+    assert any(f"{quoted[0].start}–{quoted[-1].end}" in line for line in lines)
+    assert lines[-1] == "The newest version that I have still says so."
+    assert [shown.sentence for shown in proof.shows] == [each.id for each in quoted]
+    put(library, TEXT.replace("Two", "Three"))
+    changed, _ = told(library, pressed(content, "Proof", 3), state)
+    assert "Two photographs." in changed.text
+    assert changed.text.splitlines()[-1] == "Three photographs."
+    assert "still says so" not in changed.text
