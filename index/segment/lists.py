@@ -86,11 +86,10 @@ def listing(above: str, start: int, sentence: str, below: str) -> Listing | None
     before, own = with_mark(above, sentence)
     start -= len(own) - len(sentence)
     line = before[before.rfind("\n") + 1 :] + own
-    behind = line.strip() != own and not ITEM.match(line.lstrip())
-    leads = (_leads(sentence) or (behind and _runs_on(sentence))) and below[:1] in ("", "\n")
-    if not (
-        leads or ITEM.match(line.lstrip()) or line[:1].isspace() or _may_be_item(f"{line}{below.partition(chr(10))[0]}")
-    ):
+    rest = below.partition("\n")[0]
+    marked = ITEM.match(line.lstrip()) is not None
+    leads = not (marked or rest) and (_leads(sentence) or (line.strip() != own and _runs_on(sentence)))
+    if not (leads or marked or line[:1].isspace() or _may_be_item(line + rest)):
         return None
     before, below = before[-_REACH:], below[:_REACH]
     lines = list(_lines(before + own + below, start - len(before)))

@@ -66,6 +66,7 @@ NEEDS = "Bring this:\n\n- a torch\n- warm\n  socks\n- a map"
         ("It is cold.\n\n- a torch\n- a map", "a map", "", ("a torch", "a map")),
         ("- a torch\n\n- a map", "a map", "", ("a torch", "a map")),
         ("- a torch\n  - a red one\n- a map", "a red one", "", ("a torch", "a red one", "a map")),
+        ("- clothes:\n  - a cap\n  - socks\n- a map", "clothes:", "", ("clothes:", "a cap", "socks", "a map")),
         ("Нужно взять:\n— паспорт;\n— карту.", "Нужно взять:", "Нужно взять:", ("паспорт;", "карту.")),
         (
             "Hours\n\nMonday 9 to 5\nTuesday 9 to 6\nSunday closed",
