@@ -216,6 +216,19 @@ def test_a_sentence_that_was_shown_beside_a_quote_is_told_and_marked_when_it_cha
     assert "changed since" in mark["text"]
 
 
+def test_an_item_of_a_list_that_was_quoted_whole_is_told_and_marked_when_it_changes(bot: Bot) -> None:
+    article = bot.newsroom.put(*TEXT)
+    bot.answer(
+        ANN, replace(bot.bare(bot.sentence(article, 0)), context=(bot.sentence(article, 1), bot.sentence(article, 2)))
+    )
+    bot.newsroom.put(*CORRECTED)
+    bot.corrections.step()
+    (notice,), (mark,) = bot.notices(), bot.marks()
+    assert [text in notice["text"] for text in (*TEXT, CORRECTED[1])] == [False, True, False, True]
+    assert all(text in mark["text"] for text in TEXT)
+    assert mark["text"].count("changed since") == 1
+
+
 def test_a_figure_that_was_shown_as_another_one_is_told_and_marked_where_it_stands(bot: Bot) -> None:
     first = bot.newsroom.put("As many as 12 people were in the water.", title="Radio", url="https://n.example/2")
     second = bot.newsroom.put(*TEXT)
