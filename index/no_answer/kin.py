@@ -34,6 +34,7 @@ for _line in _KIN.strip().splitlines():
     _kind, *_others = _line.split()
     for _word in (_kind, *_others):
         _KINDS[_word] = _KINDS.get(_word, frozenset()) | {_kind}
+_OFFSPRING = frozenset({"son", "daughter"})
 _WORD = rf"(?:{'|'.join(sorted(_KINDS, key=len, reverse=True))})"
 _STEMS = tuple(word[:-1] if len(word) > SAME and word[0] > "z" else word for word in _KINDS)
 _WHICH = (
@@ -78,6 +79,29 @@ _WHEN = re.compile(
     rf"pourquoi|cuándo|dónde|cómo|adónde)\b.*? (?P<who>{_NAME}) {_NAME}"
 )
 _IS = re.compile(r"\b(?:was|were|is|are|been|wurden?|wird|werden)\b")
+_CHILDREN = (
+    r"(?:children|kids|sons|daughters|kinder[nr]?|söhne[n]?|töchter[n]?|enfants|fils|filles|hij[oa]s|дет[еяьи]\w*|"
+    r"діт[еяьи]\w*|сынов\w*|синів|дочер\w*|доньок|доч[ео]к)"
+)
+_HOW_MANY = re.compile(
+    rf"\b(?:how many|wie ?viele|combien d[e'’]|cuánt[oa]s|сколько(?: было)?|скільки(?: було)?) ?(?:\w+ )?{_CHILDREN}\b"
+    r"(?=.*\b(?:have|has|had|raised?|hat|hatten?|haben|as?|avait|avaient|eu|tiene|tienen|tuvo|tuvieron|имел\w*|"
+    r"родила|ма[вє]|мал[аи]|народила|у)\b)",
+    re.IGNORECASE,
+)
+_SIBLINGS = rf"(?:{_CHILDREN}|siblings|brothers|sisters|geschwister[n]?|hermanos|братьев|братів)"
+_RANK = (
+    r"youngest|eldest|oldest|first|second|third|fourth|fifth|sixth|seventh|middle|last|one|jüngste[srn]?|älteste[srn]?|"
+    r"erste[srn]?|zweite[srn]?|dritte[srn]?|vierte[srn]?|letzte[srn]?|eine[sr]|cadette?|aînée?|benjamine?|deuxième|"
+    r"troisième|quatrième|dernière?|une?|l['’]un|menor|mayor|segund[oa]|tercer[oa]?|cuart[oa]|un[oa]|"
+    r"млад\w+|старш\w+|молодш\w+|перв\w+|перш\w+|втор\w+|друг\w+|трет\w+|четв\w+|один|одна|одним|одной|однією"
+)
+_AMONG = re.compile(
+    rf"\b(?:{_RANK})\W(?:[^\W\d_]+\W){{0,3}}?(?:of|von|d['’]une famille de|de|из|з|із|серед|среди) "
+    rf"(?:[^\W_]+\W){{0,3}}?{_SIBLINGS}\b|\bonly child\b|\b(?:einziges Kind|Einzelkind)\b",
+    re.IGNORECASE,
+)
+"""Which child of several somebody was."""
 
 
 class _Asked(NamedTuple):
@@ -91,7 +115,10 @@ class _Asked(NamedTuple):
 
 def tells_of_a_relative(question: str, sentence: str) -> bool:
     """Whether a question is about somebody and a sentence about a relative of theirs, or the question about one
-    relative and the sentence about another, or told by that one."""
+    relative and the sentence about another, or told by that one; or it asks how many children somebody has, and the
+    sentence says which of several somebody was."""
+    if _counts_siblings(question, sentence):
+        return True
     asked = _asked(question)
     if asked is None:
         return False
@@ -118,6 +145,14 @@ def _asked(question: str) -> _Asked | None:
         return None
     first = whom["who"]
     return _Asked(frozenset(), first[: max(SAME, len(first) - 2)], bool(_IS.search(question)))
+
+
+def _counts_siblings(question: str, sentence: str) -> bool:
+    """Whether all children of a sentence are those among whom somebody grew up, where somebody's own are counted."""
+    wanted = _HOW_MANY.search(question)
+    if wanted is None or not _AMONG.search(sentence):
+        return False
+    return not _kin(question[wanted.end() :]) and not _kin(_AMONG.sub(" ", sentence)) & _OFFSPRING
 
 
 def _is_told_by(kin: frozenset[str], sentence: str) -> bool:

@@ -24,7 +24,8 @@ next/previous next/last upcoming/previous first/last earliest/latest largest/sma
 highest/lowest longest/shortest oldest/youngest older/younger strongest/weakest best/worst most/least most/fewest
 minimum/maximum born/died begin/end began/ended begins/ends start/end started/ended starts/ends increase/decrease
 increased/decreased rise/fall rose/fell import/export imports/exports imported/exported north/south east/west
-northern/southern eastern/western male/female winter/summer predecessor/successor
+northern/southern eastern/western male/female winter/summer predecessor/successor average/top average/maximum
+average/minimum
 """
 _OPPOSITES: dict[str, set[str]] = {}
 for _pair in _PAIRS.split():

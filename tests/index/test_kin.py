@@ -45,6 +45,12 @@ from index.no_answer.kin import tells_of_a_relative
         ("When did the brother of Edda Marlow emigrate?", "Her sister emigrated in 1961."),
         ("What did Edda Marlow study?", "His late wife, a nurse, studied law in Bonn."),
         ("When did Edda Marlow emigrate?", "Edda's brother Felix emigrated in 1961."),
+        ("How many kids did Edda Marlow have?", "She was born in Leeds, the youngest of four children."),
+        ("Wie viele Kinder hat Edda Marlow?", "Sie wurde 1950 als jüngstes von vier Kindern geboren."),
+        ("Combien d'enfants a Edda Marlow ?", "Elle est la cadette d'une famille de cinq enfants."),
+        ("¿Cuántos hijos tuvo Edda Marlow?", "Era la menor de cinco hermanos."),
+        ("Сколько детей у Эдды Марлоу?", "Она была младшей из пяти детей."),
+        ("Скільки дітей мала Едда Марлоу?", "Вона народилася третьою з чотирьох дітей."),
     ],
 )
 def test_a_sentence_tells_of_a_relative(question: str, sentence: str) -> None:
@@ -81,6 +87,9 @@ def test_a_sentence_tells_of_a_relative(question: str, sentence: str) -> None:
         ("Where does Achebe's mother live?", "Her mother lives in Bristol."),
         ("Когда Эдда Марлоу потеряла брата?", "Её брат Феликс умер в 1961 году."),
         ("What does Edda Marlow's family do?", "Her father was a carpenter."),
+        ("How many children does Edda Marlow have?", "One of six siblings, she has three children."),
+        ("How many children did Edda Marlow's parents have?", "She was the youngest of four children."),
+        ("How many children were hurt?", "One of the two children was hurt."),
     ],
 )
 def test_a_sentence_may_tell_of_the_one_who_is_asked_about(question: str, sentence: str) -> None:

@@ -22,6 +22,8 @@ from index.no_answer.opposites import says_the_opposite
         ("Which came first, and which last?", "The last was Roe.", False),
         ("When is the next eclipse?", "The next one after the previous one is far off.", False),
         ("When did Rovers last win?", "It was their first victory since 2019.", False),
+        ("What is its average speed?", "It has a top speed of 45 kilometres per hour.", True),
+        ("What is its top speed?", "Its average speed is 40, its top speed 45 kilometres per hour.", False),
         ("Who won?", "England lost to Spain.", False),
         ("What happened before the vote?", "After a debate they voted.", False),
     ],
