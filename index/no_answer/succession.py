@@ -16,29 +16,26 @@ _FOLLOWS = r"(?:succe+d(?:s|ed)?|replace[sd]?|t(?:akes?|ook) over from|follow(?:
 _TO_FOLLOW = r"(?:succe+d|replace|take over from|follow)"
 _FOLLOWED = r"(?:succeeded|replaced|followed)"
 _SOMEBODY = r"(?P<name>[^,;?!]+?)(?: (?:as|in|at|of|on|when)\b[^?]*)?\W*\Z"
-_ASKED: tuple[tuple[Side, re.Pattern[str]], ...] = tuple(
-    (side, re.compile(_WHO + pattern, re.IGNORECASE))
-    for side, pattern in (
-        (
-            "before",
-            rf"who (?:was|were|held|ran|led|served|had|headed|chaired|managed)\b.*\b(?:before|prior to) {_SOMEBODY}",
-        ),
-        ("before", rf"who(?:m)? (?:did|does|has|will) (?P<name>.+?) {_TO_FOLLOW}(?:ed)?\b"),
-        ("before", rf"who(?:m)? (?:preceded|came before) {_SOMEBODY}"),
-        ("before", r"who was (?P<name>.+?) preceded by\b"),
-        ("before", r"who(?:['’]s| is| was) (?P<name>.+?)['’]s? predecessor\b"),
-        ("before", rf"who(?:['’]s| is| was) the predecessor (?:of|to) {_SOMEBODY}"),
-        ("after", rf"who (?:is|was|were|became|held|ran|led|served|headed|chaired|managed)\b.*\bafter {_SOMEBODY}"),
-        ("after", rf"(?:who|what) (?:(?:has|will|is to|is going to) )?(?:{_FOLLOWS}|came after) {_SOMEBODY}"),
-        ("after", rf"who (?:was|is|were|will|has) (?P<name>.+?) (?:be(?:en)? )?{_FOLLOWED} by\b"),
-        ("after", r"who(?:['’]s| is| was) (?P<name>.+?)['’]s? successor\b"),
-        ("after", rf"who(?:['’]s| is| was) the successor (?:of|to) {_SOMEBODY}"),
-    )
+_ASKED: tuple[tuple[Side, str], ...] = (
+    (
+        "before",
+        rf"who (?:was|were|held|ran|led|served|had|headed|chaired|managed)\b.*\b(?:before|prior to) {_SOMEBODY}",
+    ),
+    ("before", rf"who(?:m)? (?:did|does|has|will) (?P<name>.+?) {_TO_FOLLOW}(?:ed)?\b"),
+    ("before", rf"who(?:m)? (?:preceded|came before) {_SOMEBODY}"),
+    ("before", r"who was (?P<name>.+?) preceded by\b"),
+    ("before", r"who(?:['’]s| is| was) (?P<name>.+?)['’]s? predecessor\b"),
+    ("before", rf"who(?:['’]s| is| was) the predecessor (?:of|to) {_SOMEBODY}"),
+    ("after", rf"who (?:is|was|were|became|held|ran|led|served|headed|chaired|managed)\b.*\bafter {_SOMEBODY}"),
+    ("after", rf"(?:who|what) (?:(?:has|will|is to|is going to) )?(?:{_FOLLOWS}|came after) {_SOMEBODY}"),
+    ("after", rf"who (?:was|is|were|will|has) (?P<name>.+?) (?:be(?:en)? )?{_FOLLOWED} by\b"),
+    ("after", r"who(?:['’]s| is| was) (?P<name>.+?)['’]s? successor\b"),
+    ("after", rf"who(?:['’]s| is| was) the successor (?:of|to) {_SOMEBODY}"),
 )
 _PRONOUN = r"(?:he|she|they|it)\b"
 _ACTIVE = re.compile(
-    rf"\b(?<!\bbe )(?<!\bbeen )(?<!\bwas )(?<!\bis )(?<!\bwere )(?<!\bbeing )(?:{_FOLLOWS}|succeeding|replacing|"
-    r"taking over from|preceded by)(?! (?:by|as|in|on|at|to)\b) (?P<object>[^,;.]{1,60})",
+    rf"\b(?:(?<!\bbe )(?<!\bbeen )(?<!\bwas )(?<!\bis )(?<!\bwere )(?<!\bbeing )(?:{_FOLLOWS}|succeeding|replacing|"
+    r"taking over from)|preceded by)(?! (?:by|as|in|on|at|to)\b) (?P<object>[^,;.]{1,60})",
     re.IGNORECASE,
 )
 """Whose place is taken: "succeeded Anders Okonwe"."""
@@ -47,6 +44,8 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 """Who takes the place: "was followed as director by Hugo Blanchflower"."""
+_TAKEN: tuple[tuple[re.Pattern[str], Side, Side], ...] = ((_ACTIVE, "after", "before"), (_PASSIVE, "before", "after"))
+"""Each with the side that it tells of who stands behind it, and of who stands before it."""
 _OBJECT_PRONOUN = re.compile(r"(?:him|her|them|it)\b(?! [A-Z])")
 _PREDECESSOR = re.compile(r"\b(?:his|her|their|its) (?P<noun>predecessor|successor)\b", re.IGNORECASE)
 
@@ -74,7 +73,7 @@ def tells_the_other_side(question: str, sentence: str) -> bool:
 @lru_cache(maxsize=512)
 def _asked(question: str) -> _Asked | None:
     for side, pattern in _ASKED:
-        if found := pattern.search(question):
+        if found := re.search(_WHO + pattern, question, re.IGNORECASE):
             words = [] if _EVENT.search(found["name"]) else TOKEN.findall(found["name"])
             return _Asked(side, words[-1].casefold()) if words else None
     return None
@@ -83,7 +82,7 @@ def _asked(question: str) -> _Asked | None:
 def _told(name: str, sentence: str) -> set[Side]:
     """Which sides of somebody a sentence tells of."""
     told: set[Side] = set()
-    for pattern, of_object, of_subject in ((_ACTIVE, "after", "before"), (_PASSIVE, "before", "after")):
+    for pattern, of_object, of_subject in _TAKEN:
         for found in pattern.finditer(sentence):
             side = _side(name, sentence[: found.start()], found["object"], of_object, of_subject)
             told |= {side} if side else set()

@@ -24,6 +24,7 @@ SUCCEEDED = "She succeeded Anders Okonwe, who held the office for twelve years."
         ("Who replaced Lund as captain?", "Lund replaced Ida Berg as captain in May."),
         ("Who was Lund's predecessor?", "Her successor is Ida Moe."),
         ("Who was Lund succeeded by?", "Lund took over from Ida Moe in 2010."),
+        ("Who replaced Lund?", "Lund was preceded by Ida Moe."),
         ("What replaced the old bridge?", "The bridge replaced a ferry."),
     ],
 )
