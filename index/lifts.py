@@ -101,7 +101,7 @@ MARGIN = {"en": -3.0, "multi": -2.0}
 questions of SQuAD (`bench/train/en-paragraphs.jsonl`) none does, of the sentences around them 22."""
 OTHER_SIDE = {"en": -3.0}
 """What the logit of an English sentence loses that says who came after somebody where it is asked who came before, or
-the other way round: of 31,474 answers to training questions (`bench/train/en-*.jsonl`), 55 of which ask so, none does."""
+the other way round: of 31,474 answers to training questions (`bench/train/en-*.jsonl`; 55 ask so) none does."""
 LIFT = "lift"
 """The part of a score that says what its logit gets for what it stands under, or loses for what it says."""
 
