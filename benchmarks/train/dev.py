@@ -13,7 +13,8 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.train.data import Overlap, Pair, Paragraph, passage, tokens
 
 CANDIDATES = 10
-Score = Callable[[Sequence[Pair]], NDArray[np.float32]]
+Logits = NDArray[np.float32]
+Score = Callable[[Sequence[Pair]], Logits]
 
 
 @dataclass(frozen=True)

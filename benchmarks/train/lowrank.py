@@ -61,7 +61,9 @@ def keep_share(corrections: Mapping[str, Correction], share: float) -> None:
         each.share = share
 
 
-def factors(corrections: dict[str, Correction], share: float = 1.0) -> dict[str, Tensor]:
-    """Return `NAME.up`, which holds the share, and `NAME.down` of each corrected weight."""
+def factors(corrections: dict[str, Correction], share: float = 1.0, by_rank: bool = False) -> dict[str, Tensor]:
+    """Return `NAME.up`, which holds the share, and `NAME.down` of each corrected weight; `by_rank`: `NAME.up` as
+    (rank, out), which takes half the room in a file where ranks are few."""
     found = {f"{name}.up": share * each.up.detach() for name, each in corrections.items()}
+    found = {name: up.T.contiguous() for name, up in found.items()} if by_rank else found
     return found | {f"{name}.down": each.down.detach().clone() for name, each in corrections.items()}

@@ -18,6 +18,11 @@ ENGLISH_SETS: tuple[dict[str, str], ...] = (
     {"name": "SelQA, development part", "origin": "emorynlp/selqa (Jurczyk, Zhai, Choi 2016)", "licence": "Apache-2.0"},
     {"name": "TyDi QA, gold passages", "origin": "Clark et al. 2020", "licence": "Apache-2.0"},
 )
+OWN_SET = {
+    "name": "questions as people ask them, over invented texts",
+    "origin": "benchmarks/train/own",
+    "licence": "Apache-2.0",
+}
 LANGUAGE_SETS: tuple[dict[str, str], ...] = (
     {"name": "PQuAD (fa)", "origin": "AUT-NLP/PQuAD", "licence": "CC BY-SA 4.0"},
     {"name": "HeQ (he)", "origin": "NNLP-IL", "licence": "CC BY 4.0"},

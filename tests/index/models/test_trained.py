@@ -126,6 +126,22 @@ def test_a_correction_is_added_to_the_layers_that_it_was_made_for(
         layers_on(base, both)
 
 
+def test_a_small_correction_comes_after_the_first(prepared: Prepared, layers: Path, tmp_path: Path) -> None:
+    files = [tmp_path / f"cross-multi{part}.safetensors" for part in ("", ".correction", ".everyday")]
+    files[0].write_bytes((layers / files[0].name).read_bytes())
+    said = {"base": sha256_of(files[0]), "share": "1.0"}
+    down = {"dense.weight.down": np.full((2, 384), 0.5, np.float32)}
+    save_file({"dense.weight.up": np.ones((384, 2), np.float32)} | down, files[1], metadata=said)
+    by_rank = {"dense.weight.up": np.stack([np.arange(384), np.zeros(384)]).astype(np.float32)}
+    save_file(by_rank | down, files[2], metadata=said | {"up": "by rank"})
+    every = chosen("auto", "multi", tmp_path).trained
+    assert every == tuple(files)
+    assert not fits(prepared, chosen("auto", "multi", tmp_path))
+    before, after = trained_layers(files[0]), layers_on({}, every)
+    changed = (after["dense.weight"] - before["dense.weight"])[:, 0]
+    np.testing.assert_allclose(changed, 1 + np.arange(384) / 2, atol=1e-4)
+
+
 def test_layers_that_do_not_fit_their_base_are_an_error(tmp_path: Path) -> None:
     save_file({"bert.encoder.layer.12.output.dense.bias": np.zeros(3, np.float32)}, tmp_path / "cross-en.safetensors")
     with pytest.raises(ModelError, match="does not fit"):
